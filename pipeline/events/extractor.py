@@ -1,0 +1,55 @@
+"""Which extractor proposes the events: the model where there is one, rules where there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipeline.core.config import Events
+from pipeline.core.rows import Document
+from pipeline.entities.engines.multilingual import ArticleAnalysis, analyse, load_model
+from pipeline.events.model import propose
+from pipeline.events.proposals import Proposal
+from pipeline.events.rules import RuleExtractor
+from pipeline.model import ModelError, default_folder
+from pipeline.model.manifest import read_manifest
+
+
+def uses_model(config: Events) -> bool:
+    """Whether the configuration asks the model: ``auto`` does where one with event heads is there."""
+    if config.engine == "rules":
+        return False
+    return config.engine == "model" or _event_model() is not None
+
+
+def _event_model() -> str | None:
+    """Fingerprint of the shipped model where it has event heads."""
+    try:
+        manifest = read_manifest(default_folder())
+    except ModelError:
+        return None
+    return manifest.fingerprint if "triggers" in manifest.heads else None
+
+
+def fingerprint(config: Events) -> str:
+    """Hash of the event model that the configuration uses; "rules" where it uses none."""
+    return f"model:{_event_model()}" if uses_model(config) else "rules"
+
+
+class Extractor:
+    """Proposes events for documents with the configured engine."""
+
+    def __init__(self, config: Events) -> None:
+        self._model = load_model() if uses_model(config) else None
+        self._rules = RuleExtractor()
+
+    def extract(self, documents: Sequence[Document]) -> list[list[Proposal]]:
+        """Proposals of each document, in order."""
+        if self._model is None:
+            return [self._rules.extract(d) for d in documents]
+        answers = []
+        for document in documents:
+            analysis = document.analysis
+            if not isinstance(analysis, ArticleAnalysis):
+                analysis = analyse(self._model, document)
+            answers.append(propose(document, analysis))
+        return answers

@@ -1,0 +1,34 @@
+"""Events that the model proposes, brought from its lines to the article's sentences."""
+
+from __future__ import annotations
+
+import bisect
+
+from pipeline.core.rows import Document
+from pipeline.entities.engines.multilingual import ArticleAnalysis
+from pipeline.events.proposals import Proposal, ProposedArgument
+
+METHOD = "model"
+
+
+def propose(document: Document, analysis: ArticleAnalysis) -> list[Proposal]:
+    """Turn the model's answer for a document into proposals, in text order.
+
+    An event whose trigger lies in furniture or outside every sentence is dropped.
+    """
+    sentences = document.sentences
+    starts = [s.start for s in sentences]
+    proposals: list[Proposal] = []
+    for offset, line in zip(analysis.starts, analysis.lines, strict=True):
+        for event in line.events:
+            start, end = offset + event.start, offset + event.end
+            at = bisect.bisect_right(starts, start) - 1
+            if at < 0 or sentences[at].kind == "boilerplate" or end > sentences[at].end:
+                continue
+            arguments = tuple(
+                ProposedArgument(a.role, offset + a.start, offset + a.end, a.score) for a in event.arguments
+            )
+            proposals.append(
+                Proposal(sentences[at].sentence_id, event.type, start, end, event.status, arguments, event.score, METHOD)
+            )
+    return proposals

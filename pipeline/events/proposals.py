@@ -1,0 +1,34 @@
+"""What an extractor proposes: a trigger with type, status and arguments, before time, quote and codes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+STATUSES = ("actual", "planned", "cancelled", "negated", "possible")
+ROLES = ("participant", "speaker", "addressee", "place", "time")
+TYPES = ("meeting", "call", "statement")
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedArgument:
+    """An argument span, code points into the article's text; ``score`` is a probability or None."""
+
+    role: str
+    start: int
+    end: int
+    score: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A trigger with its arguments; ``method`` names who proposes: rules or model."""
+
+    sentence_id: int
+    type: str
+    start: int
+    end: int
+    status: str
+    arguments: tuple[ProposedArgument, ...]
+    score: float | None
+    method: str
+    mode: str | None = None

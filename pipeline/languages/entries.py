@@ -1,0 +1,143 @@
+"""Word-list entries: their types, and how a pattern meets the words of each language.
+
+Two topics have entries with examples. ``triggers``: words that carry an event. ``parties``: nouns
+and pronouns that stand for a party, and titles that stand before a name. ``status``: cues of
+realis. In an example the expected match stands between ⟦ and ⟧.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from dataclasses import dataclass
+
+from pipeline.languages import load_topic
+
+_LEFT = {"en": r"(?<![\w-])", "ar": r"(?<![\u0621-\u064a])(?:[وف]?[بلك]?)", "zh": ""}
+_RIGHT = {"en": r"(?![\w-])", "ar": r"(?![\u0621-\u064a])", "zh": ""}
+_LEFT_PLAIN = {"en": r"(?<![\w-])", "ar": r"(?<![\u0621-\u064a])", "zh": ""}
+
+
+@dataclass(frozen=True, slots=True)
+class TriggerEntry:
+    """A word that carries an event, with what must not stand beside it; ``addressee`` where the
+    verb's object is spoken to ("told reporters", "urged Israel")."""
+
+    name: str
+    pattern: re.Pattern[str]
+    type: str
+    pos: str
+    mode: str | None
+    status: str | None
+    addressee: bool
+    match: tuple[str, ...]
+    no_match: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PartyEntry:
+    """A noun or pronoun that may stand for a party; ``title`` where it may stand before a name,
+    ``office`` the English office that it names, as the people table has it, lower-case."""
+
+    forms: tuple[str, ...]
+    kind: str
+    label: str
+    plural: bool
+    title: bool
+    office: str | None
+    match: tuple[str, ...]
+    no_match: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StatusCue:
+    """A cue of realis near a trigger: ``side`` before or after, within ``window`` code points."""
+
+    pattern: re.Pattern[str]
+    status: str
+    side: str
+    window: int
+    types: frozenset[str]
+    match: tuple[str, ...]
+    no_match: tuple[str, ...]
+
+
+def bounded(pattern: str, language: str, *, clitics: bool = True) -> str:
+    """A pattern on word boundaries, in a group named ``hit``.
+
+    Arabic words may carry a joined conjunction or preposition, which stays outside the group;
+    Chinese has no boundaries.
+    """
+    left = (_LEFT if clitics else _LEFT_PLAIN)[language]
+    return f"{left}(?P<hit>{pattern}){_RIGHT[language]}"
+
+
+def _trigger(language: str, entry: dict[str, object]) -> TriggerEntry:
+    core = bounded(str(entry["pattern"]), language)
+    before = f"(?<!{entry['not_right_before']})" if "not_right_before" in entry else ""
+    after = f"(?!{entry['not_after']})" if "not_after" in entry else ""
+    needed = f"(?={entry['needs_after']})" if "needs_after" in entry else ""
+    flags = re.IGNORECASE if language == "en" else 0
+    return TriggerEntry(
+        name=str(entry["pattern"]),
+        pattern=re.compile(f"{before}{core}{after}{needed}", flags),
+        type=str(entry["type"]),
+        pos=str(entry["pos"]),
+        mode=_text(entry.get("mode")),
+        status=_text(entry.get("status")),
+        addressee=bool(entry.get("addressee", False)),
+        match=_texts(entry.get("match")),
+        no_match=_texts(entry.get("not")),
+    )
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    if value is None:
+        return ()
+    return (value,) if isinstance(value, str) else tuple(str(v) for v in value)  # type: ignore[attr-defined]
+
+
+@functools.cache
+def trigger_entries(language: str) -> tuple[TriggerEntry, ...]:
+    """The trigger words of a language, in the file's order; an earlier entry wins a tie."""
+    return tuple(_trigger(language, e) for e in load_topic(language, "triggers")["trigger"])
+
+
+@functools.cache
+def party_entries(language: str) -> tuple[PartyEntry, ...]:
+    """The nouns and pronouns of a language that may stand for a party."""
+    return tuple(
+        PartyEntry(
+            forms=_texts(e["forms"]),
+            kind=str(e["kind"]),
+            label=str(e.get("label", "PER")),
+            plural=bool(e.get("plural", False)),
+            title=bool(e.get("title", False)),
+            office=_text(e.get("office")),
+            match=_texts(e.get("match")),
+            no_match=_texts(e.get("not")),
+        )
+        for e in load_topic(language, "parties")["party"]
+    )
+
+
+@functools.cache
+def status_cues(language: str) -> tuple[StatusCue, ...]:
+    """The cues of realis of a language; the first that fits decides."""
+    flags = re.IGNORECASE if language == "en" else 0
+    return tuple(
+        StatusCue(
+            pattern=re.compile(bounded(str(e["pattern"]), language), flags),
+            status=str(e["status"]),
+            side=str(e.get("side", "before")),
+            window=int(e.get("window", 40)),
+            types=frozenset(_texts(e.get("types", ("meeting", "call", "statement")))),
+            match=_texts(e.get("match")),
+            no_match=_texts(e.get("not")),
+        )
+        for e in load_topic(language, "status")["cue"]
+    )
