@@ -23,9 +23,14 @@ class EngineState:
 def list_engines() -> list[EngineState]:
     """The engines in the order of recommendation."""
     from pipeline.entities.lexicon import load_lexicon
-    from pipeline.model import describe_model
+    from pipeline.model import ModelError, default_folder
+    from pipeline.model.manifest import read_manifest
 
-    model = describe_model()
+    try:
+        manifest = read_manifest(default_folder())
+        model = f"{', '.join(manifest.heads)} heads, {manifest.fingerprint[:12]}"
+    except ModelError:
+        model = None
     known = len(load_lexicon().by_id)
     spacy_there = importlib.util.find_spec("spacy") is not None
     stanza_there = importlib.util.find_spec("stanza") is not None

@@ -1,0 +1,1 @@
+"""Name engines behind one type: see ``pipeline.entities.spans``."""

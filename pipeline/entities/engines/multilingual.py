@@ -1,0 +1,101 @@
+"""Names from the shipped multilingual model, on ONNX Runtime; the default engine.
+
+The model reads paragraphs, not sentences, each with its neighbours as context. Its answer for
+events travels on with the document, so that the events stage of the same run asks no second time.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pipeline.core.config import ConfigError
+from pipeline.core.rows import Document
+from pipeline.entities.spans import Found, NameSpan
+from pipeline.model import Analysis, Model, ModelError
+
+RECOGNIZER = "multilingual"
+_PROCESSED = frozenset({"en", "ar", "zh"})
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleAnalysis:
+    """The model's answer for an article: the start of each line in the text, and its analysis."""
+
+    starts: tuple[int, ...]
+    lines: tuple[Analysis, ...]
+
+
+def load_model(*, threads: int = 1) -> Model:
+    """Load the shipped model; raises ``ConfigError`` with the remedy where it is missing."""
+    try:
+        return Model.load(threads=threads)
+    except ModelError as error:
+        raise ConfigError(f"{error} (or use --ner gazetteer)") from error
+
+
+def analyse(model: Model, document: Document) -> ArticleAnalysis:
+    """Run the model over an article's lines; furniture and other languages are left out."""
+    text = document.article.text
+    wanted = [s for s in document.sentences if s.kind != "boilerplate" and s.language in _PROCESSED]
+    starts: list[int] = []
+    lines: list[str] = []
+    at = 0
+    for line in text.split("\n"):
+        end = at + len(line)
+        inside = [s for s in wanted if at <= s.start and s.end <= end]
+        if inside:
+            starts.append(inside[0].start)
+            lines.append(text[inside[0].start : inside[-1].end])
+        at = end + 1
+    return ArticleAnalysis(tuple(starts), tuple(model.analyse(lines)))
+
+
+class MultilingualEngine:
+    """The shipped model as a name engine."""
+
+    def __init__(self, *, threads: int = 1) -> None:
+        self._model = load_model(threads=threads)
+
+    def find(self, documents: Sequence[Document]) -> list[Found]:
+        """See ``NameEngine.find``."""
+        return [self._one(document) for document in documents]
+
+    def _one(self, document: Document) -> Found:
+        analysis = analyse(self._model, document)
+        spans = consistent(document.article.text, list(_names(analysis)))
+        return Found(tuple(spans), analysis)
+
+
+def _names(analysis: ArticleAnalysis) -> Iterator[NameSpan]:
+    for start, line in zip(analysis.starts, analysis.lines, strict=True):
+        for name in line.names:
+            yield NameSpan(start + name.start, start + name.end, name.label, name.score, RECOGNIZER)
+
+
+def consistent(text: str, spans: list[NameSpan]) -> list[NameSpan]:
+    """Give a surname the label of the person whom the article names in full.
+
+    "Ford said" after "Harrison Ford" is a person, whatever the model thought of the bare word; the
+    same string gets the label that most of its mentions have.
+    """
+    people = {
+        part
+        for s in spans
+        if s.label == "PER"
+        for part in text[s.start : s.end].replace("·", " ").split()[-1:]
+        if len(text[s.start : s.end].replace("·", " ").split()) > 1
+    }
+    votes: dict[str, Counter[str]] = {}
+    for s in spans:
+        votes.setdefault(text[s.start : s.end], Counter())[s.label] += 1
+    answer = []
+    for s in spans:
+        name = text[s.start : s.end]
+        ranked = votes[name].most_common(2)
+        label = "PER" if name in people else s.label
+        if name not in people and len(ranked) == 2 and ranked[0][1] > 2 * ranked[1][1]:
+            label = ranked[0][0]
+        answer.append(s if label == s.label else NameSpan(s.start, s.end, label, s.score, s.recognizer))
+    return answer

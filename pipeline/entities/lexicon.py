@@ -1,0 +1,183 @@
+"""The entity tables in memory: known people, organisations, countries and places by their names.
+
+The tables are data (``pipeline/entities/tables``, described in its README); this module indexes
+them by folded name. A name that two entities share answers with both; who asks must choose by
+context or leave it open.
+"""
+
+from __future__ import annotations
+
+import csv
+import functools
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from importlib import resources
+
+from pipeline.core.folding import fold_string
+
+FILES = ("countries.csv", "organisations.csv", "people.csv", "places.csv")
+"""In the order in which a shared name is decided: a country before the city of the same name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """An office held from ``start`` to ``end``; either may be None for unknown or open."""
+
+    office: str
+    start: date | None
+    end: date | None
+
+    def covers(self, day: date | None) -> bool:
+        """Whether the office was held on that day; an unknown day counts as today's holder."""
+        if day is None:
+            return self.end is None
+        return (self.start is None or self.start <= day) and (self.end is None or day <= self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A known entity: its id, names in three languages, and what is known of it."""
+
+    entity_id: str
+    label: str
+    name_en: str
+    name_ar: str | None
+    name_zh: str | None
+    aliases: tuple[str, ...]
+    country: str | None
+    kind: str | None
+    terms: tuple[Term, ...]
+    wikidata_id: str | None
+    ambiguous: frozenset[str]
+
+    def names(self) -> Iterator[str]:
+        """Every name, the three main ones first."""
+        yield self.name_en
+        yield from (n for n in (self.name_ar, self.name_zh) if n)
+        yield from self.aliases
+
+
+@dataclass(frozen=True, slots=True)
+class Demonym:
+    """A nationality word ("Israeli", إسرائيلي) and its country's ISO code."""
+
+    word: str
+    country: str
+
+
+class Lexicon:
+    """All known entities, by id, by folded name and by country."""
+
+    def __init__(self, entities: Iterable[Known], demonyms: Iterable[Demonym]) -> None:
+        self.by_id: dict[str, Known] = {}
+        self._by_name: dict[str, list[Known]] = {}
+        for entity in entities:
+            if entity.entity_id in self.by_id:
+                continue
+            self.by_id[entity.entity_id] = entity
+            for name in entity.names():
+                found = self._by_name.setdefault(fold_string(name), [])
+                if entity not in found:
+                    found.append(entity)
+        self._people: dict[str, list[Known]] = {}
+        for entity in self.by_id.values():
+            if entity.label == "PER" and entity.country:
+                self._people.setdefault(entity.country, []).append(entity)
+        self.demonyms: dict[str, str] = {fold_string(d.word): d.country for d in demonyms}
+        self.country_entity: dict[str, Known] = {
+            e.country: e for e in self.by_id.values() if e.kind == "country" and e.country
+        }
+
+    def named(self, name: str) -> tuple[Known, ...]:
+        """Entities of that name, after folding; countries first, then organisations."""
+        return tuple(self._by_name.get(fold_string(name), ()))
+
+    def holders(self, country: str, office: str, day: date | None) -> list[Known]:
+        """People of a country who held an office on that day; ``office`` as in the ``parties``
+        lists ("prime minister"), the people table has "Prime Minister of Israel"."""
+        return [
+            person for person in self._people.get(country, ())
+            if any(t.covers(day) and fold_string(t.office).split(" of ")[0] == office for t in person.terms)
+        ]  # fmt: skip
+
+    def folded_names(self) -> Iterator[tuple[str, list[Known]]]:
+        """Every folded name with the entities that bear it."""
+        yield from self._by_name.items()
+
+
+def _split(value: str | None) -> tuple[str, ...]:
+    return tuple(part.strip() for part in (value or "").split("|") if part.strip())
+
+
+def _day(value: str, *, end: bool) -> date | None:
+    """A day from YYYY, YYYY-MM or YYYY-MM-DD: the first of the period, or its last for ``end``."""
+    value = value.strip()
+    if not value:
+        return None
+    parts = [int(p) for p in value.split("-")]
+    if len(parts) == 3:
+        return date(*parts)
+    if len(parts) == 2:
+        return date(parts[0], parts[1], 28 if end else 1)
+    return date(parts[0], 12, 31) if end else date(parts[0], 1, 1)
+
+
+def _terms(roles: str, starts: str, ends: str) -> tuple[Term, ...]:
+    offices = [p.strip() for p in roles.split("|")] if roles else []
+    begin = starts.split("|") if starts else []
+    finish = ends.split("|") if ends else []
+    return tuple(
+        Term(
+            office,
+            _day(begin[i], end=False) if i < len(begin) else None,
+            _day(finish[i], end=True) if i < len(finish) else None,
+        )
+        for i, office in enumerate(offices)
+        if office
+    )
+
+
+def _read(file: str) -> Iterator[dict[str, str]]:
+    text = resources.files("pipeline.entities").joinpath("tables", file).read_text(encoding="utf-8")
+    yield from csv.DictReader(text.splitlines())
+
+
+def _known(row: dict[str, str]) -> Known:
+    people = row["label"] == "PER"
+    return Known(
+        entity_id=row["entity_id"],
+        label=row["label"],
+        name_en=row["name_en"],
+        name_ar=row["name_ar"] or None,
+        name_zh=row["name_zh"] or None,
+        aliases=_split(row["aliases_en"]) + _split(row["aliases_ar"]) + _split(row["aliases_zh"]),
+        country=row["country"] or None,
+        kind=None if people else row["role"] or None,
+        terms=_terms(row["role"], row["start"], row["end"]) if people else (),
+        wikidata_id=row["wikidata_id"] or None,
+        ambiguous=frozenset(fold_string(a) for a in _split(row["ambiguous"])),
+    )
+
+
+@functools.cache
+def load_lexicon() -> Lexicon:
+    """Read the entity tables of the package."""
+    entities = [_known(row) for file in FILES for row in _read(file)]
+    demonyms = [
+        Demonym(word, row["iso2"])
+        for row in _read("demonyms.csv")
+        for column in ("en", "ar", "zh")
+        for word in _split(row[column])
+    ]
+    return Lexicon(entities, demonyms)
+
+
+@functools.cache
+def tables_fingerprint() -> str:
+    """Hash of the entity tables."""
+    digest = hashlib.sha256()
+    for file in (*FILES, "demonyms.csv"):
+        digest.update(resources.files("pipeline.entities").joinpath("tables", file).read_bytes())
+    return digest.hexdigest()[:16]

@@ -1,0 +1,107 @@
+"""From a mention to an entity: names first, then what stands for them within the article.
+
+A name is looked up whole, then as part of a longer name of the same article ("Witkoff" after
+"Steve Witkoff"), then alone in the tables. Where two entities remain, the mention stays open.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from pipeline.core.folding import fold_string
+from pipeline.entities.lexicon import Known, Lexicon
+
+_PLACE_LABELS = frozenset({"GPE", "LOC"})
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """An entity for a mention: its id, the best name, and the label that goes with it."""
+
+    entity_id: str
+    name: str
+    label: str
+
+
+def unlisted_id(name: str, label: str) -> str:
+    """Id of an entity that no table has: made from label and folded name, the same in every run."""
+    key = f"{'PLACE' if label in _PLACE_LABELS else label}\0{_key(name)}"
+    return "x" + hashlib.sha256(key.encode()).hexdigest()[:15]
+
+
+def _key(name: str) -> str:
+    return " ".join(fold_string(name).replace("·", " ").replace("-", " ").split())
+
+
+def _tokens(name: str) -> tuple[str, ...]:
+    return tuple(_key(name).split())
+
+
+class ArticleLinker:
+    """Links the names of one article; ``day`` is its publication date."""
+
+    def __init__(self, lexicon: Lexicon, names: Sequence[tuple[str, str]], day: date | None) -> None:
+        self.lexicon, self.day = lexicon, day
+        self._people = Counter(n for n, label in names if label == "PER")
+        self._full = {n: _tokens(n) for n in self._people if len(_tokens(n)) >= 2}
+        self._answers: dict[tuple[str, str], Resolved | None] = {}
+
+    def link(self, name: str, label: str) -> Resolved | None:
+        """The entity of a name, or None where it stays open."""
+        key = (name, label)
+        if key not in self._answers:
+            self._answers[key] = self._link(name, label)
+        return self._answers[key]
+
+    def _link(self, name: str, label: str) -> Resolved | None:
+        candidates = self._fitting(self.lexicon.named(name), label)
+        folded = fold_string(name)
+        if len(candidates) == 1 and folded not in candidates[0].ambiguous:
+            return _resolved(candidates[0])
+        if label == "PER":
+            longer = self._longer(name)
+            if longer is not None:
+                return self.link(longer, label)
+        if len(candidates) > 1:
+            chosen = self._by_date(candidates)
+            return None if chosen is None else _resolved(chosen)
+        if candidates:
+            return _resolved(candidates[0])
+        return Resolved(unlisted_id(name, label), name, label)
+
+    def _fitting(self, candidates: Sequence[Known], label: str) -> list[Known]:
+        """Candidates of the same label; ORG and places may stand for each other ("Washington")."""
+        same = [c for c in candidates if c.label == label or {c.label, label} <= _PLACE_LABELS]
+        if same or label == "PER":
+            return same
+        return [c for c in candidates if c.label != "PER"]
+
+    def _longer(self, name: str) -> str | None:
+        """The one longer name in the article of which this is a part, as its end or its start."""
+        tokens = _tokens(name)
+        if not tokens:
+            return None
+        fits = [
+            full for full, parts in self._full.items()
+            if len(parts) > len(tokens) and (parts[-len(tokens):] == tokens or parts[: len(tokens)] == tokens)
+        ]  # fmt: skip
+        ends = [f for f in fits if self._full[f][-len(tokens):] == tokens]
+        answers = {self._identity(f): f for f in (ends or fits)}
+        return next(iter(answers.values())) if len(answers) == 1 else None
+
+    def _identity(self, name: str) -> str:
+        known = self._fitting(self.lexicon.named(name), "PER")
+        return known[0].entity_id if len(known) == 1 else _key(name)
+
+    def _by_date(self, candidates: Sequence[Known]) -> Known | None:
+        """The one candidate in office on the article's day, where that tells them apart."""
+        serving = [c for c in candidates if any(t.covers(self.day) for t in c.terms)]
+        return serving[0] if len(serving) == 1 else None
+
+
+def _resolved(known: Known) -> Resolved:
+    return Resolved(known.entity_id, known.name_en, known.label)

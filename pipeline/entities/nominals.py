@@ -1,0 +1,73 @@
+"""Nouns and pronouns that may stand for a party: "the prime minister", الجانبان, 双方, he."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pipeline.core.rows import Sentence
+from pipeline.entities.spans import NameSpan
+from pipeline.languages.entries import PartyEntry, party_entries
+
+_BEFORE = {"en": r"(?<![\w-])", "ar": r"(?<![\u0621-\u064a])(?:[وف]?(?:[بلك])?)", "zh": ""}
+_AFTER = {"en": r"(?![\w-])", "ar": r"(?![\u0621-\u064a])", "zh": ""}
+_BETWEEN = {
+    "en": re.compile(r"\s*,?\s*$"),
+    # "الرئيس الأمريكي، جو بايدن": an adjective or two and a comma may stand between.
+    "ar": re.compile(r"^[\s،]*(?:[\u0621-\u064a]+[\s،]+){0,2}$"),
+    "zh": re.compile(r"^$"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Nominal:
+    """A noun or pronoun for a party, with offsets into the article's text."""
+
+    start: int
+    end: int
+    entry: PartyEntry
+    title_of: NameSpan | None = None
+
+
+@functools.cache
+def _pattern(language: str) -> tuple[re.Pattern[str], dict[str, PartyEntry]]:
+    entries = {
+        (form.lower() if language == "en" else form): entry
+        for entry in party_entries(language)
+        for form in entry.forms
+    }
+    forms = sorted((re.escape(f) for f in entries), key=len, reverse=True)
+    pattern = f"{_BEFORE[language]}(?P<hit>{'|'.join(forms)}){_AFTER[language]}"
+    return re.compile(pattern, re.IGNORECASE if language == "en" else 0), entries
+
+
+def find_nominals(sentence: Sentence, names: Sequence[NameSpan]) -> Iterator[Nominal]:
+    """Find the nouns and pronouns that stand for a party in a sentence.
+
+    A title right before a name ("Prime Minister Keir Starmer", الرئيس بايدن, 总统拜登) belongs to
+    the name: it comes with ``title_of`` set and is no mention of its own. A word inside a name
+    is passed over.
+    """
+    if sentence.language not in _BEFORE:
+        return
+    pattern, entries = _pattern(sentence.language)
+    for match in pattern.finditer(sentence.text):
+        written = match["hit"]
+        entry = entries.get(written.lower() if sentence.language == "en" else written)
+        if entry is None:
+            continue
+        start, end = sentence.start + match.start("hit"), sentence.start + match.end("hit")
+        if any(n.start < end and start < n.end for n in names):
+            continue
+        name = _name_after(sentence, end, names) if entry.title else None
+        yield Nominal(start, end, entry, name)
+
+
+def _name_after(sentence: Sentence, end: int, names: Sequence[NameSpan]) -> NameSpan | None:
+    for name in names:
+        if name.label == "PER" and end <= name.start <= end + 25 and name.end <= sentence.end:
+            between = sentence.text[end - sentence.start : name.start - sentence.start]
+            return name if _BETWEEN[sentence.language].match(between) else None
+    return None

@@ -1,0 +1,87 @@
+"""The `entities` table: one row an entity over all articles, from the mentions."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from pipeline.core.rows import Entity
+from pipeline.entities.lexicon import Lexicon
+
+_LANGUAGE_FIELDS = ("en", "ar", "zh")
+
+
+@dataclass(frozen=True, slots=True)
+class EntityMention:
+    """What the table needs of a mention row: entity, text, label, kind, article, language."""
+
+    entity_id: str
+    text: str
+    label: str
+    kind: str
+    article_id: str
+    language: str
+
+
+@dataclass(slots=True)
+class _Seen:
+    mentions: int = 0
+    articles: set[str] = field(default_factory=set)
+    labels: Counter[str] = field(default_factory=Counter)
+    names: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+
+
+def build_entities(
+    mentions: Iterable[EntityMention], published: Mapping[str, datetime | None], lexicon: Lexicon
+) -> list[Entity]:
+    """Build the rows, ordered by entity_id.
+
+    A known entity takes its names from the tables; an unlisted one the longest of its most
+    frequent names in each language, and no name in a language that never named it.
+    """
+    seen: dict[str, _Seen] = defaultdict(_Seen)
+    for mention in mentions:
+        entry = seen[mention.entity_id]
+        entry.mentions += 1
+        entry.articles.add(mention.article_id)
+        if mention.kind == "name":
+            entry.labels[mention.label] += 1
+            entry.names[mention.language][mention.text] += 1
+    return [_row(entity_id, seen[entity_id], published, lexicon) for entity_id in sorted(seen)]
+
+
+def _best(names: Counter[str]) -> str | None:
+    return max(names, key=lambda n: (len(n), names[n], n)) if names else None
+
+
+def _row(entity_id: str, seen: _Seen, published: Mapping[str, datetime | None], lexicon: Lexicon) -> Entity:
+    known = lexicon.by_id.get(entity_id)
+    days = sorted(d for a in seen.articles if (d := published.get(a)) is not None)
+    found = {lang: _best(seen.names[lang]) if lang in seen.names else None for lang in _LANGUAGE_FIELDS}
+    if known is not None:
+        names = {"en": known.name_en, "ar": known.name_ar, "zh": known.name_zh}
+        label, role = known.label, known.kind
+        if known.terms:
+            held = [t.office for t in known.terms if not days or t.covers(days[-1].date())]
+            role = (held or [known.terms[-1].office])[0]
+    else:
+        names, role = found, None
+        label = min(seen.labels, key=lambda k: (-seen.labels[k], k)) if seen.labels else "PER"
+    name = names["en"] or found["en"] or names["ar"] or names["zh"] or found["ar"] or found["zh"] or entity_id
+    return Entity(
+        entity_id=entity_id,
+        name=name,
+        name_en=names["en"],
+        name_ar=names["ar"] or found["ar"],
+        name_zh=names["zh"] or found["zh"],
+        label=label,
+        wikidata_id=None if known is None else known.wikidata_id,
+        country=None if known is None else known.country,
+        role=role,
+        n_mentions=seen.mentions,
+        n_articles=len(seen.articles),
+        first_seen=days[0] if days else None,
+        last_seen=days[-1] if days else None,
+    )
