@@ -97,9 +97,12 @@ class Lexicon:
     def holders(self, country: str, office: str, day: date | None) -> list[Known]:
         """People of a country who held an office on that day; ``office`` as in the ``parties``
         lists ("prime minister"), the people table has "Prime Minister of Israel"."""
+        entity = self.country_entity.get(country)
+        names = {fold_string(n) for n in entity.names()} if entity is not None else set()
+        wanted = {f"{office} of {name}" for name in names} | {f"{office} of the {name}" for name in names}
         return [
             person for person in self._people.get(country, ())
-            if any(t.covers(day) and fold_string(t.office).split(" of ")[0] == office for t in person.terms)
+            if any(t.covers(day) and fold_string(t.office) in wanted for t in person.terms)
         ]  # fmt: skip
 
     def folded_names(self) -> Iterator[tuple[str, list[Known]]]:

@@ -58,14 +58,15 @@ class ArticleLinker:
         return self._answers[key]
 
     def _link(self, name: str, label: str) -> Resolved | None:
+        if label == "PER":
+            # "Sanders" in an article on Sarah Sanders is she, not the best-known Sanders.
+            longer = self._longer(name)
+            if longer is not None:
+                return self.link(longer, label)
         candidates = self._fitting(self.lexicon.named(name), label)
         folded = fold_string(name)
         if len(candidates) == 1 and folded not in candidates[0].ambiguous:
             return _resolved(candidates[0])
-        if label == "PER":
-            longer = self._longer(name)
-            if longer is not None:
-                return self.link(longer, label)
         if len(candidates) > 1:
             chosen = self._by_date(candidates)
             return None if chosen is None else _resolved(chosen)

@@ -9,10 +9,8 @@ from dataclasses import dataclass
 
 from pipeline.core.rows import Sentence
 from pipeline.entities.spans import NameSpan
-from pipeline.languages.entries import PartyEntry, party_entries
+from pipeline.languages.entries import PartyEntry, bounded, party_entries
 
-_BEFORE = {"en": r"(?<![\w-])", "ar": r"(?<![\u0621-\u064a])(?:[وف]?(?:[بلك])?)", "zh": ""}
-_AFTER = {"en": r"(?![\w-])", "ar": r"(?![\u0621-\u064a])", "zh": ""}
 _BETWEEN = {
     "en": re.compile(r"\s*,?\s*$"),
     # "الرئيس الأمريكي، جو بايدن": an adjective or two and a comma may stand between.
@@ -39,7 +37,10 @@ def _pattern(language: str) -> tuple[re.Pattern[str], dict[str, PartyEntry]]:
         for form in entry.forms
     }
     forms = sorted((re.escape(f) for f in entries), key=len, reverse=True)
-    pattern = f"{_BEFORE[language]}(?P<hit>{'|'.join(forms)}){_AFTER[language]}"
+    pattern = bounded("|".join(forms), language)
+    # 他 stands inside 其他 ("other") and 他国 ("other countries").
+    if language == "zh":
+        pattern = f"(?<!其){pattern}(?!国|人的)"
     return re.compile(pattern, re.IGNORECASE if language == "en" else 0), entries
 
 
@@ -50,7 +51,7 @@ def find_nominals(sentence: Sentence, names: Sequence[NameSpan]) -> Iterator[Nom
     the name: it comes with ``title_of`` set and is no mention of its own. A word inside a name
     is passed over.
     """
-    if sentence.language not in _BEFORE:
+    if sentence.language not in _BETWEEN:
         return
     pattern, entries = _pattern(sentence.language)
     for match in pattern.finditer(sentence.text):

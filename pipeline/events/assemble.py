@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-import bisect
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from pipeline.core.rows import Argument, Document, Event, Mention, Sentence
-from pipeline.entities.lexicon import load_lexicon
+from pipeline.entities.coreference import Context, is_first_person
+from pipeline.entities.lexicon import Lexicon, load_lexicon
+from pipeline.entities.linking import Resolved
 from pipeline.events.codes import find_codes
 from pipeline.events.modes import find_mode
+from pipeline.events.parties import PartyResolver
 from pipeline.events.proposals import Proposal, ProposedArgument
 from pipeline.events.quotes import find_quote
-from pipeline.events.times import Interval, TimeExpression, find_times, resolve_time
+from pipeline.events.times import Interval, TimeExpression, find_anchor, find_times, resolve_time
 from pipeline.events.topics import find_topic
 
+_ANCHOR_REACH = 600
 _LETTER = {"meeting": "m", "call": "c", "statement": "s"}
 
 
@@ -25,7 +29,7 @@ def assemble(
 
     Proposals whose score lies under ``min_score`` are dropped; those without a score (rules) stay.
     """
-    context = _Context(document)
+    context = _Context(document, proposals)
     events: list[Event] = []
     arguments: list[Argument] = []
     for proposal in sorted(proposals, key=lambda p: (p.start, p.end, p.type)):
@@ -40,15 +44,15 @@ def assemble(
 class _Context:
     """What the events of one document share."""
 
-    def __init__(self, document: Document) -> None:
-        self.document = document
+    def __init__(self, document: Document, proposals: Sequence[Proposal]) -> None:
+        self.document, self.proposals = document, proposals
         self.article = document.article
         self.text = document.article.text
         self.day: date | None = self.article.published_at.date() if self.article.published_at else None
         self.sentences = {s.sentence_id: s for s in document.sentences}
-        self.mentions = list(document.mentions)
-        self._starts = [m.start for m in self.mentions]
-        self.names = _best_names(document.mentions)
+        lexicon = load_lexicon()
+        self.resolver = PartyResolver(document, lexicon, _best_names(document.mentions, lexicon))
+        self.told = Context()
         self._times: dict[int, tuple[TimeExpression, ...]] = {}
 
     def complete(self, proposal: Proposal) -> tuple[Event, list[Argument]]:
@@ -61,8 +65,12 @@ class _Context:
         if time is not None and not any(a.start < time.end and time.start < a.end for a in parties):
             parties.append(ProposedArgument("time", time.start, time.end))
         rows: list[Argument] = []
+        told: dict[str, tuple[str, Resolved]] = {}
         for argument in sorted(parties, key=lambda a: (a.start, a.end, a.role)):
-            rows += self._arguments(event_id, argument)
+            who = () if argument.role == "time" else self._who(proposal, argument)
+            rows += self._arguments(event_id, argument, who)
+            told.update((r.entity_id, (argument.role, r)) for r in who)
+        self._remember(proposal, told)
         place = next((r for r in rows if r.role == "place"), None)
         mode = proposal.mode or find_mode(proposal, sentence, rows, self.text)
         quote = find_quote(sentence, proposal.start, proposal.end) if proposal.type == "statement" else None
@@ -115,40 +123,49 @@ class _Context:
             chosen = _nearest_time(expressions, proposal, self.text)
         if chosen is not None:
             words = self.text[chosen.start : chosen.end]
-            return chosen, resolve_time(words, sentence.language, day=self.day, status=proposal.status)
+            before = self.text[max(0, chosen.start - _ANCHOR_REACH) : chosen.start]
+            anchor = find_anchor(before, sentence.language, day=self.day)
+            return chosen, resolve_time(words, sentence.language, day=self.day, status=proposal.status, anchor=anchor)
         if proposal.status == "actual" and self.day is not None:
             return None, Interval(self.day, self.day, "day", "publication")
         return None, None
 
-    def _arguments(self, event_id: str, argument: ProposedArgument) -> list[Argument]:
+    def _who(self, proposal: Proposal, argument: ProposedArgument) -> tuple[Resolved, ...]:
+        """The entities of an argument; "I" and "we" in a quotation are its speaker."""
+        written = self.text[argument.start : argument.end]
+        if not is_first_person(written):
+            return self.resolver.resolve(argument.start, argument.end, self.told)
+        line = (self.text.rfind("\n", 0, argument.start), self.text.find("\n", argument.start) % (len(self.text) + 1))
+        speakers = [
+            (abs(p.start - argument.start), a)
+            for p in self.proposals
+            if p.type == "statement" and p is not proposal and line[0] < p.start < line[1]
+            for a in p.arguments
+            if a.role == "speaker" and not is_first_person(self.text[a.start : a.end])
+        ]
+        if speakers:
+            nearest = min(speakers, key=lambda s: (s[0], s[1].start))[1]
+            return self.resolver.resolve(nearest.start, nearest.end, self.told)
+        return (self.told.speaker,) if self.told.speaker is not None else ()
+
+    def _remember(self, proposal: Proposal, told: dict[str, tuple[str, Resolved]]) -> None:
+        """Keep the speaker or the parties for the pronouns and plurals that follow."""
+        if proposal.type == "statement":
+            speakers = [r for role, r in told.values() if role == "speaker"]
+            if len(speakers) == 1:
+                self.told = replace(self.told, speaker=speakers[0])
+        else:
+            parties = tuple(r for role, r in told.values() if role == "participant")
+            if len(parties) >= 2:
+                self.told = replace(self.told, parties=parties)
+
+    def _arguments(self, event_id: str, argument: ProposedArgument, who: Sequence[Resolved]) -> list[Argument]:
         """One row for each entity that the span stands for; one without entity where none is known."""
         base = (event_id, self.article.article_id, argument.role, argument.start, argument.end,
                 self.text[argument.start : argument.end])  # fmt: skip
-        if argument.role == "time":
+        if not who:
             return [Argument(*base, None, None)]
-        mentions = self._covered(argument)
-        if not mentions:
-            return [Argument(*base, None, None)]
-        rows: dict[str, Argument] = {}
-        for mention in mentions:
-            name = self.names.get(mention.entity_id or "", None)
-            rows.setdefault(mention.entity_id or "", Argument(*base, mention.entity_id, name))
-        return list(rows.values())
-
-    def _covered(self, argument: ProposedArgument) -> list[Mention]:
-        """The mentions that best fit a span: the same span, else the longest name inside, else
-        any that overlaps."""
-        low = bisect.bisect_left(self._starts, argument.start - 120)
-        high = bisect.bisect_right(self._starts, argument.end)
-        near = [m for m in self.mentions[low:high] if m.start < argument.end and argument.start < m.end]
-        exact = [m for m in near if (m.start, m.end) == (argument.start, argument.end)]
-        if exact:
-            return exact
-        names = [m for m in near if m.kind == "name"]
-        best = max(names or near, key=lambda m: (min(m.end, argument.end) - max(m.start, argument.start)), default=None)
-        if best is None:
-            return []
-        return [m for m in near if (m.start, m.end) == (best.start, best.end)]
+        return [Argument(*base, r.entity_id, r.name) for r in dict.fromkeys(who)]
 
 
 def _nearest_time(
@@ -163,9 +180,8 @@ def _nearest_time(
     return min(near, key=lambda p: p[0])[1] if near else None
 
 
-def _best_names(mentions: Sequence[Mention]) -> dict[str, str]:
+def _best_names(mentions: Sequence[Mention], lexicon: Lexicon) -> dict[str, str]:
     """The name to show for each entity: the tables' English name, else the longest in the article."""
-    lexicon = load_lexicon()
     best: dict[str, str] = {}
     for mention in mentions:
         if mention.entity_id is None:

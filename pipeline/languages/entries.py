@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from pipeline.languages import load_topic
 
-_LEFT = {"en": r"(?<![\w-])", "ar": r"(?<![\u0621-\u064a])(?:[وف]?[بلك]?)", "zh": ""}
+_LEFT = {"en": r"(?<![\w-])", "ar": r"(?<![\u0621-\u064a])(?:[وف]?(?:لل|[بلك])?)", "zh": ""}
 _RIGHT = {"en": r"(?![\w-])", "ar": r"(?![\u0621-\u064a])", "zh": ""}
 _LEFT_PLAIN = {"en": r"(?<![\w-])", "ar": r"(?<![\u0621-\u064a])", "zh": ""}
 

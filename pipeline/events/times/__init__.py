@@ -60,12 +60,14 @@ def resolve_time(
 def find_anchor(text: str, language: str | None, *, day: date | None) -> date | None:
     """Find the single day that a text last speaks of: what "the same day" after it refers to.
 
-    Read as past, without status: a report names the days of what it tells. None where no expression
-    of the text means one day.
+    Weekdays are read as past, since a report names the days of what it tells; days of the month as
+    the nearest. None where no expression of the text means one day.
     """
     anchor: date | None = None
     for found in _parse(text[-_LONGEST:], language):
         interval = _resolve(found, Moment(day, "actual", anchor))
+        if interval is not None and interval.source == "explicit":
+            interval = _resolve(found, Moment(day, "cancelled", anchor))
         if interval is not None and interval.start == interval.end:
             anchor = interval.start
     return anchor
@@ -74,8 +76,12 @@ def find_anchor(text: str, language: str | None, *, day: date | None) -> date | 
 def _resolve(found: _Found, moment: Moment) -> Interval | None:
     if found.bound == "open":
         return None
-    interval = found.rule.resolve(found.match, moment)
-    return until_now(interval, moment) if found.bound == "since" else interval
+    try:
+        interval = found.rule.resolve(found.match, moment)
+        return until_now(interval, moment) if found.bound == "since" else interval
+    except (ValueError, OverflowError):
+        # Reckoned out of the calendar: "5000 years ago".
+        return None
 
 
 @functools.lru_cache(maxsize=512)
@@ -104,7 +110,7 @@ def _parse(text: str, language: str | None) -> tuple[_Found, ...]:
     results = []
     for start, end, rule, match in sorted(kept, key=lambda item: item[0]):
         start, end, bound = _bounded(grammar, folded, start, end)
-        results.append(_Found(places[start], places[end - 1] + 1, rule, match, bound))
+        results.append(_Found(places[start], places[end], rule, match, bound))
     return tuple(results)
 
 

@@ -6,9 +6,29 @@ import functools
 import re
 
 from pipeline.events.times.model import (
-    DAY, Bound, Grammar, Interval, Moment, Rule, day_in_month, day_number, days_between, hijri_day, hijri_month,
-    make_date, month_near, month_of, one_day, part_of, period, season_of, shifted, week_of, weekday_near,
-    weekend_of, year_of,
+    DAY,
+    Bound,
+    Grammar,
+    Interval,
+    Moment,
+    Rule,
+    anchored_day,
+    day_in_month,
+    days_between,
+    hijri_day,
+    hijri_month,
+    make_date,
+    month_near,
+    month_of,
+    one_day,
+    part_of,
+    period,
+    season_of,
+    shifted,
+    week_of,
+    weekday_near,
+    weekend_of,
+    year_of,
 )  # fmt: skip
 from pipeline.events.times.vocabulary import alternatives, vocabulary
 
@@ -34,7 +54,7 @@ _OF_YEAR = (
 
 
 def _rule(pattern: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![{_LETTER}\d])(?:[وف]?[بلك]?)(?P<hit>{pattern})(?![{_LETTER}\d])")
+    return re.compile(rf"(?<![{_LETTER}\d])(?:[وف]?(?:لل|[بلك])?)(?P<hit>{pattern})(?![{_LETTER}\d])")
 
 
 def _number(form: str | None) -> int | None:
@@ -87,7 +107,7 @@ def _dates(match: re.Match[str], moment: Moment) -> Interval | None:
 
 
 def _of_this_month(match: re.Match[str], moment: Moment) -> Interval | None:
-    number, turn = _day_of(match["d"]), _V.word("turn", match["turn"]) or "present"
+    number, turn = _day_of(match["d"]), _V.word("turn", match["turn"] or match.groupdict().get("turn2")) or "present"
     month = period(moment, "month", _SHIFT[turn])
     if month is None or number is None or number < 1:
         return None
@@ -204,7 +224,7 @@ def _year(match: re.Match[str], moment: Moment) -> Interval | None:
 
 def _anchored(match: re.Match[str], moment: Moment) -> Interval | None:
     offset = _V.number("anchored", match["word"])
-    return None if moment.anchor is None or offset is None else one_day(moment.anchor + offset * DAY)
+    return None if offset is None else anchored_day(moment, offset)
 
 
 def _none(match: re.Match[str], moment: Moment) -> Interval | None:
@@ -227,7 +247,7 @@ def _month_day_guard(match: re.Match[str]) -> bool:
 def grammar() -> Grammar:
     """The rules of Arabic, the bounds منذ, قبل and بعد, and what only looks like a time."""
     day = rf"(?P<d>{_D}|{_ORDINAL})"
-    opening = rf"{_PART}{_DAYWORD}(?:{_WD}\s*[،,]?\s*)?(?:الموافق\s+)?(?:في\s+)?"
+    opening = rf"{_PART}{_DAYWORD}(?:{_WD}\s*[،,]?\s*(?:في\s+)?)?(?:الموافق\s+)?"
     of_month = rf"\s*(?:من\s+)?(?:شهر\s+)?{_MONTH_PAIR}{_OF_YEAR}"
     unit, month_word = _V.any("period"), r"(?:هذا\s+)?الشهر"
     near = rf"(?P<near>{_V.any('near')}\s+)?"
@@ -235,7 +255,7 @@ def grammar() -> Grammar:
     rules = (
         Rule(_rule(rf"{opening}{day}{of_month}"), _dated, _month_day_guard),
         Rule(_rule(rf"(?:(?:يومي|ايام|بين|من|الفتره\s+من)\s+)?{day}\s*(?:-|–|و|الي\s|حتي\s)\s*(?P<d2>{_D}){of_month}"), _dates, _month_day_guard),
-        Rule(_rule(rf"{opening}{day}\s+(?:من\s+)?{month_word}(?:\s+(?P<turn>{_TURN}))?"), _of_this_month),
+        Rule(_rule(rf"{opening}{day}\s+(?:(?:من\s+)?{month_word}(?:\s+(?P<turn>{_TURN}))?|من\s+(?P<turn2>{_TURN}))"), _of_this_month),
         Rule(_rule(rf"{_DAYWORD}(?P<d>{_D})\s+(?P<turn>{_V.any('turn')})"), _of_this_month),
         Rule(_rule(r"(?P<d>\d{1,2})[/.-](?P<m>\d{1,2})[/.-](?P<y>\d{4})"), _numeric),
         Rule(_rule(r"(?P<y>\d{4})[/.-](?P<m>\d{1,2})[/.-](?P<d>\d{1,2})"), _numeric),
@@ -243,6 +263,8 @@ def grammar() -> Grammar:
         Rule(_rule(rf"(?:يوم|مساء|صباح|ليله|فجر)\s+(?P<this>)(?P<wd>{_BARE_WD})(?P<turn>)(?P<week>)"), _weekday),
         Rule(_rule(rf"(?:(?:يومي|ايام|بين|من|{_V.any('day_part')})\s+)?(?P<wd>{_WD})\s+(?:و|الي\s+|حتي\s+)(?P<wd2>{_WD})(?:\s+(?P<turn>{_TURN})(?:ين)?)?"), _weekdays),
         Rule(_rule(rf"{_PART}(?:يوم\s+)?(?P<rel>{_V.any('day_offset')})(?:\s*[(،,]?\s*(?P<wd>{_WD})\s*\)?)?"), _day),
+        Rule(re.compile(rf"(?<![{_LETTER}])[وف]?لل(?P<hit>(?P<this>)(?P<wd>{_BARE_WD})(?:\s+(?P<turn>{_TURN}))?(?P<week>))(?![{_LETTER}])"), _weekday),
+        Rule(_rule(rf"{_PART}اليوم\s+و\s*(?:غدا|الغد)(?:\s+{_WD})?"), lambda m, moment: None if moment.day is None else days_between(moment.day, moment.day + DAY, "relative")),
         Rule(_rule(rf"{near}(?:(?P<this>هذا|هذه)\s+)?(?P<unit>{unit})(?:\s+(?P<turn>{_TURN}))?"), _period, lambda m: bool(m["this"] or m["turn"] or "نهايه الاسبوع" in m["unit"] or "عطله" in m["unit"])),
         Rule(_rule(rf"{near}(?:(?P<this>هذا)\s+)?(?P<season>{_V.any('season')})(?:\s+(?P<turn>{_TURN}))?"), _season, lambda m: bool(m["this"] or m["turn"])),
         Rule(_rule(rf"{near}(?:(?P<word>شهر)\s+)?{_MONTH_PAIR}{_OF_YEAR}"), _bare_month, _month_stands_alone),

@@ -6,24 +6,47 @@ import functools
 import re
 
 from pipeline.events.times.model import (
-    DAY, Bound, Grammar, Interval, Moment, Rule, day_in_month, day_number, days_between, make_date, month_near,
-    month_of, one_day, part_of, period, season_of, shifted, week_of, weekday_near, weekend_of, year_of,
+    DAY,
+    Bound,
+    Grammar,
+    Interval,
+    Moment,
+    Rule,
+    anchored_day,
+    day_in_month,
+    day_number,
+    days_between,
+    make_date,
+    month_near,
+    month_of,
+    one_day,
+    part_of,
+    period,
+    season_of,
+    shifted,
+    third_of,
+    week_of,
+    weekday_near,
+    weekend_of,
+    year_of,
 )  # fmt: skip
 from pipeline.events.times.vocabulary import vocabulary
 
 _V = vocabulary("zh")
-_NUMERALS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+_NUMERALS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "兩": 2}
 _D = r"(?:3[01]|[12]\d|0?[1-9]|三十一|三十|二十[一二三四五六七八九]?|十[一二三四五六七八九]?|[一二三四五六七八九])"
 _M = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
 _Y = r"(?:(?:1[89]|20)\d\d|[一二][〇零一二三四五六七八九]{3})"
 _GAP = r"\s?"
 _PART = rf"(?:{_V.any('day_part')})?"
-_N = r"(?:\d+|[一二两三四五六七八九十]{1,3})"
+_N = r"(?:\d+|[一二两兩三四五六七八九十]{1,3})"
 _WD = r"(?:周|週|星期|礼拜|禮拜)"
 _TO = r"\s?(?:至|到|—|－|-|–|~|～|和|、|与|及)\s?"
 _YEAR = rf"(?:(?P<y>{_Y}){_GAP}年|(?P<yt>{_V.any('year_turn')}))"
 # 日本 and 日报 begin with 日, a dateline ends in 电, 3日内 is a length of time.
-_DAY_END = r"(?![电電讯訊内間间])(?!本(?![周月年报報台次])|[报報](?![道导導])|元|夜|常|程|游|均)"
+_DAY_END = r"(?!(?<=[号號])[人球楼樓线線院文机機房案种種选選首车車馆館门門牌小台店厅井])(?![电電讯訊内間间])(?!本(?![周月年报報台次])|[报報](?![道导導])|元|夜|常|程|游|均)"
+# 一周三次 is a count, 本周一直 is 本周 and 一直.
+_WEEKDAY_STOP = re.compile(r"[一二三四五六日天](?:[次年场国方名度轮届]|大(?!约|約))|一[直些般共致再旦边起]")
 _WEEKDAYS = {c: i for i, c in enumerate("一二三四五六日")} | {"天": 6}
 
 
@@ -104,7 +127,9 @@ def _period(match: re.Match[str], moment: Moment) -> Interval | None:
         return None
     if match["end"]:
         return weekend_of(moment, turn)
-    return period(moment, "month" if match["unit"].startswith("月") else "week", turn)
+    if not match["unit"].startswith("月"):
+        return period(moment, "week", turn)
+    return _in_month(period(moment, "month", turn), match["near"])
 
 
 def _weekend(match: re.Match[str], moment: Moment) -> Interval | None:
@@ -117,8 +142,14 @@ def _month(match: re.Match[str], moment: Moment) -> Interval | None:
         return None
     year = _year_of(match, moment)
     if year is not None:
-        return month_of(year, month)
-    return None if match["yt"] else month_near(moment, month)
+        return _in_month(month_of(year, month), match["near"])
+    return None if match["yt"] else _in_month(month_near(moment, month), match["near"])
+
+
+def _in_month(month: Interval | None, near: str | None) -> Interval | None:
+    """Ten days where a 旬 is named; 初 and 底 are too loose to narrow a month down."""
+    third = {"上旬": 1, "中旬": 2, "下旬": 3}.get(near or "")
+    return month if third is None else third_of(month, third)
 
 
 def _week_of_month(match: re.Match[str], moment: Moment) -> Interval | None:
@@ -151,7 +182,7 @@ def _ago(match: re.Match[str], moment: Moment) -> Interval | None:
 
 def _anchored(match: re.Match[str], moment: Moment) -> Interval | None:
     offset = _V.number("anchored", match["word"])
-    return None if moment.anchor is None or offset is None else one_day(moment.anchor + offset * DAY)
+    return None if offset is None else anchored_day(moment, offset)
 
 
 def _none(match: re.Match[str], moment: Moment) -> Interval | None:
@@ -172,22 +203,23 @@ def grammar() -> Grammar:
     rules = (
         Rule(_rule(r"(?P<y>\d{4})[-./](?P<m>\d{1,2})[-./](?P<d>\d{1,2})(?!\d)"), _iso),
         Rule(_rule(rf"(?:{_YEAR}{_GAP})?(?P<m>{_M}){_GAP}月{_GAP}(?P<d>{_D})(?:{tail}{span}|(?=\s?[至到—-])(?:{_TO}(?P<d3>{_D}){tail}))".replace("(?P<d3>", "(?P<dx>") + rf"{_DAY_END}{paren}{_PART}"), _dated_range),
-        Rule(_rule(rf"(?:(?P<mt>{turn})(?:个)?月)?(?P<d>{_D})(?:{tail}{span}|{_TO}(?P<dx>{_D}){tail}){_DAY_END}{paren}{_PART}", r"(?<![一二三四五六七八九十百千月年第近期续后过])(?<!最近)"), _dated_range),
-        Rule(_rule(rf"(?:(?P<turn>{turn})(?:个)?)?{_WD}(?P<wd>[一二三四五六日天])(?:{_TO}{_WD}?(?P<wd2>[一二三四五六日天]))?{_PART}", r"(?<![每一两几数])"), _weekday, lambda m: re.match(r"[次年场大国方名度轮届]", m.string[m.end("wd") :]) is None),
+        Rule(_rule(rf"(?:(?P<mt>{turn})(?:个|個)?月)?(?P<d>{_D})(?:{tail}{span}|{_TO}(?P<dx>{_D}){tail}){_DAY_END}{paren}{_PART}", r"(?<![一二三四五六七八九十百千月年第近期续后过])(?<!最近)"), _dated_range),
+        Rule(_rule(rf"(?:(?P<turn>{turn})(?:个|個)?)?{_WD}(?P<wd>[一二三四五六日天])(?:{_TO}{_WD}?(?P<wd2>[一二三四五六日天]))?{_PART}", r"(?<![每一两几数])"), _weekday, lambda m: _WEEKDAY_STOP.match(m.string[m.start("wd") :]) is None),
         Rule(_rule(rf"(?P<rel>{_V.any('day_offset')}){_PART}"), _day),
-        Rule(_rule(rf"(?P<turn>{turn})(?:个)?(?:(?P<unit>周|週|星期|礼拜|月份?)(?P<end>末)?)(?:{near})?", r"(?<![以日])"), _period_of, lambda m: re.match(r"[一二三四五六日天](?![些个])", m.string[m.end("unit") :]) is None),
-        Rule(_rule(r"(?:这个|本)?周末", r"(?<![每上下])"), _weekend),
-        Rule(_rule(rf"(?:{_YEAR}{_GAP})?(?P<m>{_M}){_GAP}月份?(?!{_GAP}(?:{_D}){_GAP}[日号])(?:{near})?", r"(?<![一二三四五六七八九十个几])"), _month),
-        Rule(_rule(rf"(?:(?P<m>{_M})月份?|(?P<turn>{turn})个?月)的?第(?P<order>[一二三四1-4])(?:个)?(?:周|星期)"), _week_of_month),
+        Rule(_rule(r"(?P<turn>)月(?:底|初|末)", r"(?<![\d一二三四五六七八九十个個本上下这這该該当當年岁歲几每])"), lambda m, moment: period(moment, "month", 0)),
+        Rule(_rule(rf"(?P<turn>{turn})(?:个|個)?(?:(?P<unit>周|週|星期|礼拜|禮拜|月份?)(?P<end>(?<!月)末)?)(?P<near>{near})?", r"(?<![以日])"), _period, lambda m: re.match(r"[一二三四五六日天]", m.string[m.end("unit") :]) is None or _WEEKDAY_STOP.match(m.string[m.end("unit") :]) is not None),
+        Rule(_rule(r"(?:这个|本)?[周週]末", r"(?<![每上下])"), _weekend),
+        Rule(_rule(rf"(?:{_YEAR}{_GAP})?(?P<m>{_M}){_GAP}月份?(?!{_GAP}(?:{_D}){_GAP}[日号])(?P<near>{near})?", r"(?<![一二三四五六七八九十个個几])"), _month),
+        Rule(_rule(rf"(?:(?P<m>{_M})月份?|(?P<turn>{turn})个?月)的?第(?P<order>[一二三四1-4])(?:个|個)?(?:周|週|星期)"), _week_of_month),
         Rule(_rule(rf"{_YEAR}(?:(?P<half>[上下]半年)|(?:的)?(?P<season>{_V.any('season')})(?!节)|{near})?(?![前后来多间])"), _year),
-        Rule(_rule(rf"(?P<n>{_N}){_GAP}(?:多)?(?P<unit>{_V.any('unit')})(?:之|以)?(?P<side>[前后])", r"(?<![一二三四五六七八九十百第月])"), _ago),
+        Rule(_rule(rf"(?P<n>{_N}){_GAP}(?:多)?(?P<unit>{_V.any('unit')})(?:之|以)?(?P<side>[前后後])(?!往|来|來|续|續|外长|总统|总理)", r"(?<![一二三四五六七八九十百第月])"), _ago, lambda m: m["unit"] != "日" or not m["n"].isdigit()),
         Rule(_rule(rf"(?P<word>{_V.any('anchored')}){_PART}"), _anchored),
         Rule(_rule(_V.any("vague")), _none),
     )  # fmt: skip
     bounds = (
         Bound(re.compile(r"(?P<pad>^|.*[^起])(?:自从|自|从)$", re.DOTALL), "before", "from"),
         Bound(re.compile(r"(?:以来|起|至今|开始至今)"), "after", "since"),
-        Bound(re.compile(r"(?:以前|之前|以后|之后|前|后)(?!总统|总理|部长|任|排|外长|往|续|来|者|果|方|首相|主席|夕)"), "after", "open"),
+        Bound(re.compile(r"(?:以前|之前|以后|以後|之后|之後|前|后|後)(?!总统|总理|部长|任|排|外长|往|续|来|者|果|方|首相|主席|夕)"), "after", "open"),
     )
     dateline = re.compile(
         rf"(?:本报|本報|新华社|新華社|中新社|中新网|法新社|路透社|社|报|網|网)[^，。；,;]{{0,16}}?(?:{_Y}年)?(?:{_M}月)?{_D}日(?:电|電|讯|訊)"
@@ -204,6 +236,3 @@ def _dated_range(match: re.Match[str], moment: Moment) -> Interval | None:
         return None
     return days_between(first.start, make_date(first.start.year, first.start.month, last), "explicit")
 
-
-def _period_of(match: re.Match[str], moment: Moment) -> Interval | None:
-    return _period(match, moment)

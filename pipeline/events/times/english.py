@@ -6,8 +6,28 @@ import functools
 import re
 
 from pipeline.events.times.model import (
-    DAY, Bound, Grammar, Interval, Moment, Rule, day_in_month, day_number, days_between, make_date, month_near,
-    month_of, one_day, part_of, period, season_of, shifted, week_of, weekday_near, weekend_of, year_of,
+    DAY,
+    Bound,
+    Grammar,
+    Interval,
+    Moment,
+    Rule,
+    anchored_day,
+    day_in_month,
+    day_number,
+    days_between,
+    make_date,
+    month_near,
+    month_of,
+    one_day,
+    part_of,
+    period,
+    season_of,
+    shifted,
+    week_of,
+    weekday_near,
+    weekend_of,
+    year_of,
 )  # fmt: skip
 from pipeline.events.times.vocabulary import alternatives, vocabulary
 
@@ -15,7 +35,11 @@ _V = vocabulary("en")
 _MONTHS = {form: n for form, n in _V.kinds["month"].items() if isinstance(n, int)}
 # Months are read in capitals only: "may" and "march" are other words.
 _CASED = [f for form in _MONTHS for f in (form.capitalize(), form.upper())]
-_M = rf"(?-i:{alternatives(_CASED)})\.?"
+_FULL = [max((f for f, n in _MONTHS.items() if n == number), key=len) for number in range(1, 13)]
+_M = (
+    rf"(?-i:{alternatives([f for f in _CASED if f.lower() in _FULL])}"
+    rf"|{alternatives([f for f in _CASED if f.lower() not in _FULL])}\.?)"
+)
 _LONG = rf"(?-i:{alternatives([f for f in _CASED if len(f) > 4 or f.lower() in ('may', 'june', 'july')])})"
 _WD = alternatives([f for f in _V.kinds["weekday"] if len(f) >= 6])
 _WDS = rf"(?:{_WD}|(?-i:Mon|Tue|Tues|Wed|Thu|Thur|Thurs|Fri|Sat|Sun)\.?)"
@@ -161,7 +185,7 @@ def _ahead(match: re.Match[str], moment: Moment) -> Interval | None:
 
 def _part_of(match: re.Match[str], moment: Moment) -> Interval | None:
     order = _V.number("ordinal", match["order"])
-    month, year, turn = _month(match["m"]), _number(match["y"]), _V.word("turn", match["turn"])
+    month, year, turn = _month(match["m"]), _number(match["y"] or match["y2"]), _V.word("turn", match["turn"])
     whole: Interval | None = None
     if month is not None:
         whole = month_of(year, month) if year else month_near(moment, month)
@@ -185,7 +209,7 @@ def _on_the(match: re.Match[str], moment: Moment) -> Interval | None:
 
 def _anchored(match: re.Match[str], moment: Moment) -> Interval | None:
     offset = _V.number("anchored", match["hit"])
-    return None if moment.anchor is None or offset is None else one_day(moment.anchor + offset * DAY)
+    return None if offset is None else anchored_day(moment, offset)
 
 
 def _none(match: re.Match[str], moment: Moment) -> Interval | None:
@@ -216,8 +240,8 @@ def grammar() -> Grammar:
         Rule(_rule(rf"{weekday_first}{_NEAR}(?:the\s+)?(?P<d>{_D})(?:{_TO}(?:the\s+)?(?P<d2>{_D}))?\s+(?:of\s+)?(?P<m>{_M})(?:,?\s+(?P<y>{_Y}))?{_PART}"), _dated),
         Rule(_rule(rf"(?:the\s+)?(?P<d>{_D})\s+(?:of\s+)?(?P<m>{_M}){_TO}(?P<d2>{_D})\s+(?:of\s+)?(?P<m2>{_M})(?:,?\s+(?P<y>{_Y}))?"), _dated),
         Rule(_rule(rf"{weekday_first}{_NEAR}(?P<m>{_M})\s+(?:the\s+)?(?P<d>{_D})(?:\s*[-–—]\s*(?:(?P<m2>{_M})\s+)?(?P<d2>{_D})|\s+(?:to|through)\s+(?:(?P<m3>{_M})\s+)?(?P<d3>{_D}))?(?:,?\s+(?P<y>{_Y}))?{_PART}"), _month_first),
-        Rule(_rule(rf"(?P<m>{_M})\s+(?P<d>{_D})\s+and\s+(?P<d2>{_D})(?:,?\s+(?P<y>{_Y}))?(?=\s*(?:$|[,.;]|in\b|at\b|for\b|to\b))"), _dated),
-        Rule(_rule(rf"(?:(?:the\s+)?{_V.any('day_part')}\s+of\s+)?{_NEAR}(?:(?P<turn>{turn})\s+)?(?P<wd>{_WD})(?:{_PART}(?:\s+(?:of\s+)?(?P<week>{turn})\s+week)?|(?P<join>{_TO})(?P<wd2>{_WD}))"), _weekday),
+        Rule(_rule(rf"(?P<m>{_M})\s+(?P<d>{_D})\s+and\s+(?P<d2>{_D})(?:,?\s+(?P<y>{_Y}))?(?=\s*(?:$|[,.;]|in\b|at\b|for\b|to\b))"), _dated, lambda m: _number(m["d2"]) == (_number(m["d"]) or 0) + 1),
+        Rule(_rule(rf"(?:(?:the\s+)?{_V.any('day_part')}\s+of\s+)?{_NEAR}(?:(?P<turn>{turn})\s+)?(?P<wd>{_WD})(?:(?P<join>{_TO})(?P<wd2>{_WD})|{_PART}(?:\s+(?:of\s+)?(?P<week>{turn})\s+week)?)"), _weekday),
         Rule(_rule(rf"{_NEAR}(?P<rel>{_V.any('day_offset')}){_PART}(?:,?\s+\(?(?P<wd>{_WD})\)?)?"), _day),
         Rule(_rule(rf"{_NEAR}(?:the\s+)?(?P<turn>{turn})\s+(?P<unit>{period_word})"), _period),
         Rule(_rule(r"(?:over\s+)?(?:the|at the|at) (?P<unit>weekend)"), lambda m, moment: weekend_of(moment, None)),
@@ -231,7 +255,7 @@ def grammar() -> Grammar:
         Rule(_rule(rf"(?P<n>{number})\s+(?P<unit>{_V.any('unit')})\s+from\s+now"), _ahead),
         Rule(_rule(rf"(?:within|over|in|during|for)\s+(?:the\s+)?(?:(?:last|past|next|coming)\s+)(?:{number}\s+)?(?:days|weeks|months|years|hours|24 hours|48 hours)"), _none),
         Rule(_rule(rf"(?P<n>{number})\s+(?:{_V.any('unit')})\s+(?:later|earlier|before|after)"), _none),
-        Rule(_rule(rf"(?:the\s+)?(?P<order>{_V.any('ordinal')})\s+(?P<part>week|half)\s+of\s+(?:(?P<m>{_LONG})(?:,?\s+(?P<y>{_Y}))?|(?:the\s+)?(?:(?P<turn>{turn})\s+)?(?P<unit>month|year))"), _part_of),
+        Rule(_rule(rf"(?:the\s+)?(?P<order>{_V.any('ordinal')})\s+(?P<part>week|half)\s+of\s+(?:(?P<m>{_LONG})(?:,?\s+(?P<y>{_Y}))?|(?P<y2>{_Y})|(?:the\s+)?(?:(?P<turn>{turn})\s+)?(?P<unit>month|year))"), _part_of),
         Rule(re.compile(rf"\bon\s+(?P<hit>the\s+(?P<d>\d{{1,2}}(?:st|nd|rd|th)))(?:\s+of\s+(?P<turn>{turn})\s+month)?(?![\w-])", re.IGNORECASE), _on_the, lambda m: m["turn"] is not None or _NUMBER_STOP.match(m.string[m.end() :]) is not None),
         Rule(_rule(rf"the\s+(?P<d>\d{{1,2}}(?:st|nd|rd|th))\s+of\s+(?P<turn>{turn})\s+month"), _on_the),
         Rule(_rule(_V.any("anchored")), _anchored),

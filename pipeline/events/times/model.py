@@ -101,6 +101,15 @@ def make_date(year: int, month: int, day: int) -> date | None:
         return None
 
 
+def anchored_day(moment: Moment, offset: int) -> Interval | None:
+    """The day ``offset`` days from the anchor; None without one, or where what happened would lie
+    after the report (the anchor was then not the day meant)."""
+    if moment.anchor is None:
+        return None
+    day = moment.anchor + offset * DAY
+    return None if moment.direction < 0 and moment.day is not None and day > moment.day else one_day(day)
+
+
 def add_months(year: int, month: int, count: int) -> tuple[int, int]:
     """Year and month ``count`` months on."""
     index = year * 12 + month - 1 + count
@@ -124,6 +133,14 @@ def week_of(day: date, shift: int = 0) -> Interval:
     return Interval(monday, monday + 6 * DAY, "week", "relative")
 
 
+def third_of(whole: Interval | None, third: int) -> Interval | None:
+    """The first, second or last ten days (旬) of a month: 1 to 3."""
+    if whole is None or whole.precision != "month":
+        return None
+    first = whole.start + (third - 1) * 10 * DAY
+    return Interval(first, whole.end if third == 3 else first + 9 * DAY, "days", whole.source)
+
+
 def weekend_of(moment: Moment, shift: int | None) -> Interval | None:
     """The Saturday and Sunday of this week (0), the last (-1) or the next (1).
 
@@ -134,9 +151,7 @@ def weekend_of(moment: Moment, shift: int | None) -> Interval | None:
     saturday = week_of(moment.day).start + 5 * DAY
     if shift is not None:
         saturday += shift * 7 * DAY
-    elif moment.direction < 0 and moment.day < saturday:
-        saturday -= 7 * DAY
-    elif moment.direction == 0 and moment.day.weekday() < 2:
+    elif (moment.direction < 0 and moment.day < saturday) or (moment.direction == 0 and moment.day.weekday() < 2):
         saturday -= 7 * DAY
     return Interval(saturday, saturday + DAY, "days", "relative")
 
@@ -227,7 +242,7 @@ def days_between(first: date | None, last: date | None, source: str) -> Interval
     return Interval(first, last, "day" if first == last else "days", source)
 
 
-def shifted(moment: Moment, unit: str, count: int, *, exact: bool = True) -> Interval | None:
+def shifted(moment: Moment, unit: str, count: int) -> Interval | None:
     """The day, month or year ``count`` units from publication ("two days ago").
 
     Weeks are counted in days; hours and minutes are not resolved.
