@@ -23,7 +23,9 @@ from pipeline.languages.entries import PartyEntry
 _REACH = 700
 _WORD = re.compile(r"\w+")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
-_FIRST_PERSON = frozenset({"i", "we", "my", "our", "us", "me", "you", "your", "我", "我们", "咱们", "نحن", "أنا", "نا", "ي"})
+_FIRST_PERSON = frozenset(
+    {"i", "we", "my", "our", "us", "me", "you", "your", "我", "我们", "咱们", "نحن", "أنا", "نا", "ي"}
+)
 _PARTIES = ("PER", "GPE", "ORG")
 # Plurals that point back at parties; "officials", "reporters", 专家 do not.
 _POINTS_BACK = {
@@ -39,7 +41,9 @@ _DEFINITE_BEFORE = {
     "zh": re.compile(r"(?:该|這位|这位|此|这名|这|其)$"),
 }
 _INDEFINITE_BEFORE = {
-    "en": re.compile(r"\b(?:an?|another|one|some|any|every|each|former|senior|top)(?:\s+[\w-]+){0,2}\s+$", re.IGNORECASE),
+    "en": re.compile(
+        r"\b(?:an?|another|one|some|any|every|each|former|senior|top)(?:\s+[\w-]+){0,2}\s+$", re.IGNORECASE
+    ),
     "ar": re.compile(r"(?:أحد|بعض)\s+$"),
     "zh": re.compile(r"(?:一名|一位|某|多名|数名|有|前)[^，。]{0,6}$"),
 }

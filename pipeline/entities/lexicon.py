@@ -13,12 +13,52 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from difflib import SequenceMatcher
 from importlib import resources
 
 from pipeline.core.folding import fold_string
+from pipeline.entities.transliteration import ends_likeness, key_likeness, script_of, sound_key
 
 FILES = ("countries.csv", "organisations.csv", "people.csv", "places.csv")
 """In the order in which a shared name is decided: a country before the city of the same name."""
+
+_LIKE, _LIKE_SHORT, _LONG_KEY, _SPELLING, _ENDS = 0.78, 0.84, 7, 0.88, 0.72
+_MARGIN = 0.08
+_SHORTEST_KEY = 5
+# Where names are written in the script itself the table's spelling decides, not the sound.
+_WRITES_NATIVELY = {
+    "arabic": frozenset(
+        [
+            "AE",
+            "BH",
+            "DJ",
+            "DZ",
+            "EG",
+            "EH",
+            "IQ",
+            "JO",
+            "KM",
+            "KW",
+            "LB",
+            "LY",
+            "MA",
+            "MR",
+            "OM",
+            "PS",
+            "QA",
+            "SA",
+            "SD",
+            "SO",
+            "SY",
+            "TD",
+            "TN",
+            "YE",
+        ]
+    ),
+    "han": frozenset(["CN", "HK", "MO", "SG", "TW", "JP", "KR", "KP", "VN"]),
+    "latin": frozenset[str](),
+}
+_FIRST = {"R": "L", "G": "K", "C": "K", "H": "K", "D": "T", "Z": "S", "X": "S", "J": "S", "W": "F", "Y": "S"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +125,13 @@ class Lexicon:
         for entity in self.by_id.values():
             if entity.label == "PER" and entity.country:
                 self._people.setdefault(entity.country, []).append(entity)
+        self._sounds: dict[str, list[tuple[str, str, Known]]] = {}
+        for entity in self.by_id.values():
+            if entity.label == "PER":
+                for name in dict.fromkeys(fold_string(n) for n in entity.names() if _several_words(n)):
+                    key = sound_key(name)
+                    if len(key) >= _SHORTEST_KEY:
+                        self._sounds.setdefault(_first_class(key), []).append((name, key, entity))
         self.demonyms: dict[str, str] = {fold_string(d.word): d.country for d in demonyms}
         self.country_entity: dict[str, Known] = {
             e.country: e for e in self.by_id.values() if e.kind == "country" and e.country
@@ -105,9 +152,52 @@ class Lexicon:
             if any(t.covers(day) and fold_string(t.office) in wanted for t in person.terms)
         ]  # fmt: skip
 
+    def sounding_like(self, name: str) -> Known | None:
+        """The one person whose name in some script sounds like this one, or None.
+
+        The likeness must reach ``_LIKE`` (``_SPELLING`` within a script) and lie ``_MARGIN`` above the next person's; both were
+        chosen on the people table itself, each name against all others (docs/linking.md).
+        """
+        key, script = sound_key(name), script_of(name)
+        if len(key) < _SHORTEST_KEY:
+            return None
+        folded = fold_string(name)
+        best: dict[str, float] = {}
+        for written, theirs, person in self._sounds.get(_first_class(key), ()):
+            if abs(len(theirs) - len(key)) > max(2, len(key) // 3):
+                continue
+            # Within a script spelling tells more than sound: Peter Bone is not Pietro Parolin.
+            theirs_script = script_of(written)
+            if theirs_script == script:
+                like = SequenceMatcher(None, folded, written, autojunk=False).ratio() - _SPELLING
+            elif (
+                script == "latin"
+                or theirs_script != "latin"
+                or person.country in _WRITES_NATIVELY[script]
+                or ends_likeness(name, written) < _ENDS
+            ):
+                continue
+            else:
+                like = key_likeness(key, theirs) - (_LIKE if min(len(key), len(theirs)) >= _LONG_KEY else _LIKE_SHORT)
+            if like > best.get(person.entity_id, -1.0):
+                best[person.entity_id] = like
+        ranked = sorted(best.items(), key=lambda item: (-item[1], item[0]))[:2]
+        if not ranked or ranked[0][1] < 0 or (len(ranked) == 2 and ranked[0][1] - ranked[1][1] < _MARGIN):
+            return None
+        return self.by_id[ranked[0][0]]
+
     def folded_names(self) -> Iterator[tuple[str, list[Known]]]:
         """Every folded name with the entities that bear it."""
         yield from self._by_name.items()
+
+
+def _several_words(name: str) -> bool:
+    return len(name.replace("·", " ").split()) > 1
+
+
+def _first_class(key: str) -> str:
+    """The first consonant, with those that other scripts write for it in one class."""
+    return _FIRST.get(key[0], key[0])
 
 
 def _split(value: str | None) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ A name is looked up whole, then as part of a longer name of the same article ("W
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,6 +26,23 @@ class Resolved:
     entity_id: str
     name: str
     label: str
+
+
+def split_names(lexicon: Lexicon, name: str) -> tuple[int, int] | None:
+    """Where a span that an engine took for one person holds two known ones side by side.
+
+    Arabic puts subject and object next to each other (التقت ... كامالا هاريس نتنياهو: Harris met
+    Netanyahu). Returns the end of the first and the start of the second, or None.
+    """
+    if any(k.label == "PER" for k in lexicon.named(name)):
+        return None
+    for match in re.finditer(r"\s+", name):
+        left, right = name[: match.start()], name[match.end() :]
+        first = {k.entity_id for k in lexicon.named(left) if k.label == "PER"}
+        second = {k.entity_id for k in lexicon.named(right) if k.label == "PER"}
+        if first and second and not first & second:
+            return match.start(), match.end()
+    return None
 
 
 def unlisted_id(name: str, label: str) -> str:
@@ -72,6 +90,10 @@ class ArticleLinker:
             return None if chosen is None else _resolved(chosen)
         if candidates:
             return _resolved(candidates[0])
+        if label == "PER" and len(_tokens(name)) >= 2:
+            alike = self.lexicon.sounding_like(name)
+            if alike is not None:
+                return _resolved(alike)
         return Resolved(unlisted_id(name, label), name, label)
 
     def _fitting(self, candidates: Sequence[Known], label: str) -> list[Known]:
@@ -90,7 +112,7 @@ class ArticleLinker:
             full for full, parts in self._full.items()
             if len(parts) > len(tokens) and (parts[-len(tokens):] == tokens or parts[: len(tokens)] == tokens)
         ]  # fmt: skip
-        ends = [f for f in fits if self._full[f][-len(tokens):] == tokens]
+        ends = [f for f in fits if self._full[f][-len(tokens) :] == tokens]
         answers = {self._identity(f): f for f in (ends or fits)}
         return next(iter(answers.values())) if len(answers) == 1 else None
 

@@ -32,9 +32,7 @@ class Nominal:
 @functools.cache
 def _pattern(language: str) -> tuple[re.Pattern[str], dict[str, PartyEntry]]:
     entries = {
-        (form.lower() if language == "en" else form): entry
-        for entry in party_entries(language)
-        for form in entry.forms
+        (form.lower() if language == "en" else form): entry for entry in party_entries(language) for form in entry.forms
     }
     forms = sorted((re.escape(f) for f in entries), key=len, reverse=True)
     pattern = bounded("|".join(forms), language)

@@ -91,7 +91,9 @@ def _title_pattern(language: str) -> re.Pattern[str] | None:
     words = sorted((re.escape(t) for t in titles), key=len, reverse=True)
     joined = "|".join(words)
     if language == "en":
-        return re.compile(rf"\b(?:{joined})\s+((?:[A-Z][\w’'-]+|[A-Z]\.)(?:\s+(?:[A-Z][\w’'-]+|[A-Z]\.|al-|bin|de|da|van|von|el|la)){{0,3}})")
+        return re.compile(
+            rf"\b(?:{joined})\s+((?:[A-Z][\w’'-]+|[A-Z]\.)(?:\s+(?:[A-Z][\w’'-]+|[A-Z]\.|al-|bin|de|da|van|von|el|la)){{0,3}})"
+        )
     if language == "ar":
         return re.compile(rf"(?:{joined})\s+([\u0621-\u064a]{{2,}}(?:\s+[\u0621-\u064a]{{2,}})?)(?=[\s،,.:])")
     return None
