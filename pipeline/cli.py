@@ -112,22 +112,34 @@ def _stage_command(name: str, text: str) -> None:
     main.command(name)(_options(command))
 
 
-_stage_command("articles", """Read and clean the raw files into `articles`.
+_stage_command(
+    "articles",
+    """Read and clean the raw files into `articles`.
 
     Example: communique articles --raw data/raw
-    """)
-_stage_command("language", """Detect languages and split sentences, over `articles`.
+    """,
+)
+_stage_command(
+    "language",
+    """Detect languages and split sentences, over `articles`.
 
     Example: communique language
-    """)
-_stage_command("entities", """Find and link names, over `sentences`.
+    """,
+)
+_stage_command(
+    "entities",
+    """Find and link names, over `sentences`.
 
     Example: communique entities --ner gazetteer
-    """)
-_stage_command("events", """Extract meetings, calls and statements, over `mentions`.
+    """,
+)
+_stage_command(
+    "events",
+    """Extract meetings, calls and statements, over `mentions`.
 
     Example: communique events --min-score 0.5
-    """)
+    """,
+)
 
 
 @main.command()
@@ -149,14 +161,31 @@ def show(article: str, processed: Path, color: bool | None) -> None:
 
 
 @main.command()
-@click.option("--gold", type=click.Path(path_type=Path), required=True,
-              help="Annotated events in the guideline's format (JSON lines), or a folder with events.jsonl and text/.")
-@click.option("--text", "text_dir", type=click.Path(path_type=Path), default=None,
-              help="Folder of the annotated texts, NAME.LANG.txt; by default text/ beside the gold file.")
-@click.option("--processed", type=click.Path(path_type=Path), default=None,
-              help="Tables made of these texts; by default the texts are extracted now.")
-@click.option("--ner", type=click.Choice(["multilingual", "spacy", "stanza", "gazetteer"]), default=None,
-              help="Engine for names, where the texts are extracted now.")
+@click.option(
+    "--gold",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="Annotated events in the guideline's format (JSON lines), or a folder with events.jsonl and text/.",
+)
+@click.option(
+    "--text",
+    "text_dir",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="Folder of the annotated texts, NAME.LANG.txt; by default text/ beside the gold file.",
+)
+@click.option(
+    "--processed",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="Tables made of these texts; by default the texts are extracted now.",
+)
+@click.option(
+    "--ner",
+    type=click.Choice(["multilingual", "spacy", "stanza", "gazetteer"]),
+    default=None,
+    help="Engine for names, where the texts are extracted now.",
+)
 @click.option("--errors", type=click.IntRange(min=0), default=0, help="Print so many errors.")
 @click.option("--json", "json_path", type=click.Path(path_type=Path), default=None, help="Write the figures here, too.")
 def evaluate(gold: Path, text_dir: Path | None, processed: Path | None, ner: str | None, errors: int,
@@ -194,6 +223,40 @@ def models_list() -> None:
     from pipeline.models import print_models
 
     print_models(Console())
+
+
+@models.command("verify")
+def models_verify() -> None:
+    """Hold the shipped model's files against their hashes: one line a problem, then exit code 2.
+
+    Example: communique models verify
+    """
+    from pipeline.models import verify_models
+
+    if verify_models(Console()):
+        sys.exit(EXIT_USAGE)
+
+
+@models.command("fetch")
+@click.argument("engine", type=click.Choice(["stanza"]))
+@click.option("--languages", default="en,ar,zh", show_default=True, help="Languages, with commas between.")
+@click.option("--to", "folder", type=click.Path(path_type=Path, file_okay=False), required=True,
+              help="Folder for the models; name it under [entities] stanza_dir.")  # fmt: skip
+def models_fetch(engine: str, languages: str, folder: Path) -> None:
+    """Download an optional engine's models; nothing else in Communique downloads anything.
+
+    Example: communique models fetch stanza --languages en,ar,zh --to stanza_models
+    """
+    from pipeline.models import FetchError, fetch_stanza
+
+    wanted = [language.strip() for language in languages.split(",") if language.strip()]
+    if not wanted:
+        raise _Remedied("--languages names none; give for example --languages en,ar,zh")
+    try:
+        codes = fetch_stanza(wanted, folder)
+    except FetchError as error:
+        raise _Remedied(str(error)) from error
+    click.echo(f"{engine}: {', '.join(codes)} in {folder}; use it with [entities] stanza_dir = \"{folder}\"")
 
 
 if __name__ == "__main__":

@@ -17,7 +17,11 @@ from pipeline.core.rows import Argument, Article, Event, Mention, Sentence
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _STYLES = {"PER": "cyan", "ORG": "magenta", "GPE": "green", "LOC": "green"}
 _KINDS = {"boilerplate": "dim", "title": "bold"}
-_TRIGGERS = {"meeting": "bold black on yellow", "call": "bold black on bright_cyan", "statement": "bold underline yellow"}
+_TRIGGERS = {
+    "meeting": "bold black on yellow",
+    "call": "bold black on bright_cyan",
+    "statement": "bold underline yellow",
+}
 
 
 class NotFound(Exception):
@@ -36,7 +40,9 @@ def show_article(article: str, processed: Path, console: Console) -> None:
         if not (processed / table.name).is_dir():
             raise NotFound(f"{processed} lacks {table.name}; run: communique extract --processed {processed}")
         wanted = ds.field("article_id") == row.article_id
-        rows[table.name] = table.from_arrow(ds.dataset(processed / table.name, format="parquet").to_table(filter=wanted))
+        rows[table.name] = table.from_arrow(
+            ds.dataset(processed / table.name, format="parquet").to_table(filter=wanted)
+        )
     published = "date unknown" if row.published_at is None else f"{row.published_at:%Y-%m-%d}"
     console.print(Text(clean(row.title or row.source), style="bold"))
     console.print(Text(f"{row.article_id}  {clean(row.source)}  {published}  {', '.join(row.languages)}", style="dim"))

@@ -61,7 +61,9 @@ def test_mistakes_are_one_clear_line_and_exit_code_2(args, remedy, tmp_path):
 
 
 def test_show_prints_an_article_with_its_events(raw, tmp_path):
-    (raw / "evil.txt").write_text("Oslo: \x1b]0;title\x07 minister Ana Sol said on Monday that \u202eabc\u202c it was fine.\n", encoding="utf-8")
+    (raw / "evil.txt").write_text(
+        "Oslo: \x1b]0;title\x07 minister Ana Sol said on Monday that \u202eabc\u202c it was fine.\n", encoding="utf-8"
+    )
     invoke("extract", "--raw", raw, "--processed", tmp_path / "out", "--ner", "gazetteer", "--workers", 1)
     shown = invoke("show", "one.en", "--processed", tmp_path / "out")
     assert shown.exit_code == 0, shown.output

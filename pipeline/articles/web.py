@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import logging
 import re
 from collections.abc import Iterator
+from configparser import ConfigParser
 from typing import Any
 
 import lxml.html  # type: ignore[import-untyped]
 import trafilatura
 from lxml import etree
+from trafilatura.settings import use_config
 
 from pipeline.articles.build import Facts
 
@@ -124,6 +127,16 @@ def _pieces(tree: Any) -> Iterator[str]:
                 yield (node.tail or "").replace("\n", " ")
 
 
+@functools.cache
+def _extraction() -> ConfigParser:
+    """Trafilatura's settings, with a lower least size: a Chinese report of 200 characters is whole,
+    and its fallback would give one line with the share buttons in it."""
+    config = use_config()
+    config.set("DEFAULT", "MIN_EXTRACTED_SIZE", "60")
+    config.set("DEFAULT", "MIN_OUTPUT_SIZE", "10")
+    return config
+
+
 def _body(page: str) -> str | None:
     try:
         text = trafilatura.extract(
@@ -135,6 +148,7 @@ def _body(page: str) -> str | None:
             include_links=False,
             deduplicate=False,
             date_extraction_params={"extensive_search": False, "original_date": True},
+            config=_extraction(),
         )
     except Exception:
         return None

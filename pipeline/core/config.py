@@ -48,7 +48,7 @@ class Reading(_Section):
     file_time: bool = False
     date_order: Literal["day_first", "month_first"] | None = None
     max_bytes: int = Field(default=256 * 1024 * 1024, gt=0)
-    max_html_bytes: int = Field(default=16 * 1024 * 1024, gt=0)
+    max_html_bytes: int = Field(default=8 * 1024 * 1024, gt=0)
     max_chars: int = Field(default=2_000_000, gt=0)
 
 

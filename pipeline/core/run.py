@@ -159,9 +159,7 @@ def _results(
             yield process_chunk(chunk, stages, store, wanted)
         return
     context = multiprocessing.get_context("forkserver")
-    with ProcessPoolExecutor(
-        workers, mp_context=context, initializer=_start_worker, initargs=(stages.config,)
-    ) as pool:
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=_start_worker, initargs=(stages.config,)) as pool:
         waiting: set[Future[ChunkResult]] = set()
         queue = list(reversed(todo))
         while True:
@@ -174,9 +172,7 @@ def _results(
                 yield future.result()
 
 
-def process_chunk(
-    chunk: Chunk, stages: Stages, store: Store, wanted: Sequence[str]
-) -> ChunkResult:
+def process_chunk(chunk: Chunk, stages: Stages, store: Store, wanted: Sequence[str]) -> ChunkResult:
     """Bring a chunk's parts up to date and write those that changed."""
     work = _ChunkWork(chunk, stages, store)
     for name in wanted:
@@ -224,8 +220,7 @@ class _ChunkWork:
             name, wanted = source.name, self.wanted_prints[source.name]
             for stage in PER_ARTICLE:
                 if any(
-                    self.old_prints[t].get(name, {}).get(stage) != wanted[stage]
-                    for t in (*WRITES[stage], "failures")
+                    self.old_prints[t].get(name, {}).get(stage) != wanted[stage] for t in (*WRITES[stage], "failures")
                 ):
                     break
                 self.made[name][stage] = wanted[stage]
@@ -261,10 +256,7 @@ class _ChunkWork:
     def apply(self, stage: str) -> None:
         """Run a stage over the sources where its rows are not there or stale."""
         before = PER_ARTICLE[PER_ARTICLE.index(stage) - 1]
-        names = [
-            s.name for s in self.chunk.sources
-            if stage not in self.made[s.name] and before in self.made[s.name]
-        ]
+        names = [s.name for s in self.chunk.sources if stage not in self.made[s.name] and before in self.made[s.name]]
         documents = [d for name in names for d in self.documents[name]]
         answers, failures = run_stage(self.stages, stage, documents)
         at = 0
@@ -302,10 +294,7 @@ class _ChunkWork:
             writers = [stage for stage in PER_ARTICLE if name in WRITES[stage]] or list(PER_ARTICLE)
             if name != "failures" and PER_ARTICLE.index(writers[0]) > last:
                 continue
-            prints = {
-                s.name: {k: v for k, v in self.made[s.name].items() if k in writers}
-                for s in self.chunk.sources
-            }
+            prints = {s.name: {k: v for k, v in self.made[s.name].items() if k in writers} for s in self.chunk.sources}
             self.store.write(_TABLE[name], cid, list(table_rows), prints)
 
 
@@ -330,9 +319,7 @@ def _failure(source: str, index: int | None, stage: str, error: Exception) -> Fa
     return Failure(source, index, stage, type(error).__name__, message)
 
 
-def run_stage(
-    stages: Stages, name: str, documents: Sequence[Document]
-) -> tuple[list[Document], list[Failure | None]]:
+def run_stage(stages: Stages, name: str, documents: Sequence[Document]) -> tuple[list[Document], list[Failure | None]]:
     """Run a stage over documents; where the batch fails, each document alone.
 
     Returns one document and one failure (or None) for each document given; a document on which

@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from pipeline.core import rows
 
-TIMESTAMP = pa.timestamp("s")
+TIMESTAMP = pa.timestamp("ms")
 STRINGS = pa.list_(pa.string())
 STATUS_HISTORY = pa.list_(
     pa.struct(
@@ -50,10 +50,7 @@ class Table:
     @property
     def schema(self) -> pa.Schema:
         """The Arrow schema, each field with its description as metadata."""
-        return pa.schema(
-            pa.field(c.name, c.type, nullable=c.nullable, metadata={"doc": c.doc})
-            for c in self.columns
-        )
+        return pa.schema(pa.field(c.name, c.type, nullable=c.nullable, metadata={"doc": c.doc}) for c in self.columns)
 
     def to_arrow(self, items: Iterable[Any]) -> pa.Table:
         """Turn row objects into an Arrow table, in the order given."""
@@ -64,14 +61,15 @@ class Table:
     def from_arrow(self, table: pa.Table) -> list[Any]:
         """Turn an Arrow table of this schema back into row objects."""
         names = [c.name for c in self.columns]
-        return [self.row(*(_tuples(v, n) for v, n in zip(values, names, strict=True)))
-                for values in zip(*(table.column(n).to_pylist() for n in names), strict=True)]
+        return [
+            self.row(*(_tuples(v, n) for v, n in zip(values, names, strict=True)))
+            for values in zip(*(table.column(n).to_pylist() for n in names), strict=True)
+        ]
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, tuple):
-        return [dataclasses.asdict(v) if dataclasses.is_dataclass(v) and not isinstance(v, type) else v
-                for v in value]
+        return [dataclasses.asdict(v) if dataclasses.is_dataclass(v) and not isinstance(v, type) else v for v in value]
     return value
 
 
@@ -227,6 +225,9 @@ def markdown(tables: Sequence[Table] = TABLES) -> str:
     parts = []
     for table in tables:
         lines = [f"### `{table.name}`: one row is {table.doc}", "", "| column | type | holds |", "|---|---|---|"]
-        lines += [f"| `{c.name}` | {c.type if c.type != STATUS_HISTORY else 'list<struct>'} | {c.doc} |" for c in table.columns]
+        lines += [
+            f"| `{c.name}` | {c.type if c.type != STATUS_HISTORY else 'list<struct>'} | {c.doc} |"
+            for c in table.columns
+        ]
         parts.append("\n".join(lines))
     return "\n\n".join(parts) + "\n"

@@ -61,19 +61,31 @@ class Stages:
         config = self.config
         parts: tuple[str, ...]
         if name == "articles":
-            parts = (pipeline.articles.VERSION, config.reading.fingerprint(),
-                     fingerprint_topics(*pipeline.articles.TOPICS))
+            parts = (
+                pipeline.articles.VERSION,
+                config.reading.fingerprint(),
+                fingerprint_topics(*pipeline.articles.TOPICS),
+            )
         elif name == "language":
-            parts = (pipeline.language.VERSION, config.language.fingerprint(),
-                     fingerprint_topics(*pipeline.language.TOPICS))
+            parts = (
+                pipeline.language.VERSION,
+                config.language.fingerprint(),
+                fingerprint_topics(*pipeline.language.TOPICS),
+            )
         elif name == "entities":
-            parts = (pipeline.entities.VERSION, config.entities.fingerprint(),
-                     fingerprint_topics(*pipeline.entities.TOPICS),
-                     pipeline.entities.model_fingerprint(config.entities))
+            parts = (
+                pipeline.entities.VERSION,
+                config.entities.fingerprint(),
+                fingerprint_topics(*pipeline.entities.TOPICS),
+                pipeline.entities.model_fingerprint(config.entities),
+            )
         elif name == "events":
-            parts = (pipeline.events.VERSION, config.events.fingerprint(),
-                     fingerprint_topics(*pipeline.events.TOPICS),
-                     pipeline.events.model_fingerprint(config.events))
+            parts = (
+                pipeline.events.VERSION,
+                config.events.fingerprint(),
+                fingerprint_topics(*pipeline.events.TOPICS),
+                pipeline.events.model_fingerprint(config.events),
+            )
         else:
             raise KeyError(name)
         return hashlib.sha256("\0".join((name, *parts)).encode()).hexdigest()[:16]

@@ -153,8 +153,9 @@ class Manifest:
 
     def save(self, folder: Path) -> None:
         """Write the manifest beside its place and move it in."""
-        payload = json.dumps({"files": self.files, "chunks": self.chunks, "stories": self.stories},
-                             sort_keys=True, separators=(",", ":"))
+        payload = json.dumps(
+            {"files": self.files, "chunks": self.chunks, "stories": self.stories}, sort_keys=True, separators=(",", ":")
+        )
         handle, name = tempfile.mkstemp(dir=folder / ASIDE)
         with os.fdopen(handle, "w", encoding="utf-8") as out:
             out.write(payload)

@@ -68,8 +68,10 @@ def _by_language(processed: Path, table: str, column: str) -> dict[tuple[str, st
 
 def last_line(outcome: Outcome, processed: Path) -> str:
     """One line on what the run did, the last that it prints."""
-    failures = "no failures" if not outcome.failures else (
-        f"{outcome.failures:,} failure{'s' if outcome.failures != 1 else ''} (see {processed / 'failures'})"
+    failures = (
+        "no failures"
+        if not outcome.failures
+        else (f"{outcome.failures:,} failure{'s' if outcome.failures != 1 else ''} (see {processed / 'failures'})")
     )
     return (
         f"{outcome.processed:,} of {outcome.files:,} files processed, {outcome.reused:,} unchanged, "

@@ -89,7 +89,9 @@ def evaluate_gold(
     from pipeline.core.run import run
 
     file_folder = gold if gold.is_dir() else gold.parent
-    raw = file_folder / "raw" if text_dir is None and (file_folder / "raw").is_dir() else text_dir or file_folder / "text"
+    raw = (
+        file_folder / "raw" if text_dir is None and (file_folder / "raw").is_dir() else text_dir or file_folder / "text"
+    )
     folder = Path(tempfile.mkdtemp(prefix="communique-evaluate-"))
     try:
         run(raw=raw, processed=folder, config=config or Config())
@@ -101,7 +103,9 @@ def evaluate_gold(
 def _score(texts: Sequence[GoldText], processed: Path) -> Scores:
     for name in ("articles", "events", "arguments"):
         if not (processed / name).is_dir():
-            raise EvaluationError(f"there is no table {processed / name}; run: communique extract --processed {processed}")
+            raise EvaluationError(
+                f"there is no table {processed / name}; run: communique extract --processed {processed}"
+            )
     articles, events, arguments = (
         table.from_arrow(pq.read_table(processed / table.name))
         for table in (schemas.ARTICLES, schemas.EVENTS, schemas.ARGUMENTS)

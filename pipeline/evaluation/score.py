@@ -157,7 +157,9 @@ def _found(
             for a in rows_of.get(event.event_id, ())
         )
         span = (event.start, event.end)
-        found.append(FoundEvent(event.type, event.status, span, line, event.trigger, event.story_id, _time(event), arguments))
+        found.append(
+            FoundEvent(event.type, event.status, span, line, event.trigger, event.story_id, _time(event), arguments)
+        )
     return found
 
 
@@ -200,7 +202,9 @@ def _score_text(
     taken = set(matched.values())
     for number, prediction in enumerate(found):
         if number not in taken:
-            scores.errors.append((language, "false", prediction.type, text.document, str(prediction.line), prediction.trigger))
+            scores.errors.append(
+                (language, "false", prediction.type, text.document, str(prediction.line), prediction.trigger)
+            )
 
 
 def _match(events: Sequence[GoldEvent], found: Sequence[FoundEvent], absolute: Locator) -> dict[int, int]:

@@ -168,9 +168,7 @@ class _Context:
         return [Argument(*base, r.entity_id, r.name) for r in dict.fromkeys(who)]
 
 
-def _nearest_time(
-    expressions: Sequence[TimeExpression], proposal: Proposal, text: str
-) -> TimeExpression | None:
+def _nearest_time(expressions: Sequence[TimeExpression], proposal: Proposal, text: str) -> TimeExpression | None:
     """The time expression nearest to the trigger, within 80 code points and its part of the sentence."""
     near = [
         (gap, e) for e in expressions

@@ -29,6 +29,8 @@ def propose(document: Document, analysis: ArticleAnalysis) -> list[Proposal]:
                 ProposedArgument(a.role, offset + a.start, offset + a.end, a.score) for a in event.arguments
             )
             proposals.append(
-                Proposal(sentences[at].sentence_id, event.type, start, end, event.status, arguments, event.score, METHOD)
+                Proposal(
+                    sentences[at].sentence_id, event.type, start, end, event.status, arguments, event.score, METHOD
+                )
             )
     return proposals

@@ -17,9 +17,7 @@ def _patterns(language: str, type_: str) -> tuple[tuple[str, re.Pattern[str]], .
     return tuple((mode, re.compile(pattern, re.IGNORECASE)) for mode, pattern in table.items())
 
 
-def find_mode(
-    proposal: Proposal, sentence: Sentence, arguments: Sequence[Argument], text: str
-) -> str | None:
+def find_mode(proposal: Proposal, sentence: Sentence, arguments: Sequence[Argument], text: str) -> str | None:
     """The mode of a meeting, call or statement, or None.
 
     The trigger's own words decide first, then those around it (60 code points); three or more

@@ -128,7 +128,9 @@ def _opens_list(line: str) -> bool:
 
 
 def _is_headline(line: str) -> bool:
-    return bool(_BULLET.match(line)) or (len(line) <= 160 and not _STOP.search(line))
+    # A related headline may ask ("من يدفع؟"); a paragraph of news hardly is one short question.
+    asks = len(line) <= 100 and line.endswith(("?", "؟", "？")) and not _STOP.search(line[:-1])
+    return bool(_BULLET.match(line)) or (len(line) <= 160 and (asks or not _STOP.search(line)))
 
 
 def _mark_titles(lines: Sequence[str], kinds: list[str], filled: Sequence[int], title: str | None) -> None:

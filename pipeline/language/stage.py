@@ -18,6 +18,7 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 _NON_LATIN = re.compile(r"[\u0370-\u05ff\u0620-\u06ff\u0900-\u1fff\u3041-\u9fff\uac00-\ud7a3]")
 _LATIN = re.compile(r"[A-Za-z]")
 # What an article must hold in a language for it to be one of the article's: not a quoted motto.
+_RIVAL_SHARE = 0.5
 _REAL_SHARE = 0.08
 _REAL_UNITS = 8.0
 
@@ -136,7 +137,9 @@ def _article_languages(sentences: list[Sentence]) -> tuple[str | None, tuple[str
     if not sizes:
         return None, ()
     total = sum(sizes.values())
-    main = max(sizes, key=lambda name: (sizes[name], -first[name]))
+    # On a bilingual page both halves say the same; the one that the page begins with is its own.
+    largest = max(sizes.values())
+    main = min((name for name, size in sizes.items() if size >= _RIVAL_SHARE * largest), key=lambda name: first[name])
     real = [
         name for name, size in sizes.items() if name == main or (size >= _REAL_UNITS and size >= _REAL_SHARE * total)
     ]

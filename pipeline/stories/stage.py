@@ -83,21 +83,24 @@ def _events(store: Store, published: dict[str, datetime | None]) -> Iterator[tup
                "time_source", "place_entity_id", "place", "quote"]  # fmt: skip
     for r in _rows(store, "events", columns):
         day = published.get(str(r["article_id"]))
-        yield EventMention(
-            event_id=str(r["event_id"]),
-            article_id=str(r["article_id"]),
-            start=int(str(r["start"])),
-            type=str(r["type"]),
-            mode=_text(r["mode"]),
-            status=str(r["status"]),
-            parties=frozenset(parties.get(str(r["event_id"]), ())),
-            time_start=_date(r["time_start"]),
-            time_end=_date(r["time_end"]),
-            time_source=_text(r["time_source"]),
-            published=None if day is None else day.date(),
-            place=_text(r["place_entity_id"]),
-            quote_key=_quote_key(_text(r["quote"])),
-        ), str(r["place"] or "")
+        yield (
+            EventMention(
+                event_id=str(r["event_id"]),
+                article_id=str(r["article_id"]),
+                start=int(str(r["start"])),
+                type=str(r["type"]),
+                mode=_text(r["mode"]),
+                status=str(r["status"]),
+                parties=frozenset(parties.get(str(r["event_id"]), ())),
+                time_start=_date(r["time_start"]),
+                time_end=_date(r["time_end"]),
+                time_source=_text(r["time_source"]),
+                published=None if day is None else day.date(),
+                place=_text(r["place_entity_id"]),
+                quote_key=_quote_key(_text(r["quote"])),
+            ),
+            str(r["place"] or ""),
+        )
 
 
 def _text(value: object) -> str | None:
@@ -119,12 +122,8 @@ def _quote_key(quote: str | None) -> str | None:
 def _write_stories(store: Store, published: dict[str, datetime | None]) -> None:
     found = list(_events(store, published))
     places = {e.event_id: place for e, place in found}
-    names = {
-        str(r["entity_id"]): str(r["name"]) for r in _rows(store, "entities", ["entity_id", "name"])
-    }
-    languages = {
-        str(r["article_id"]): str(r["language"]) for r in _rows(store, "articles", ["article_id", "language"])
-    }
+    names = {str(r["entity_id"]): str(r["name"]) for r in _rows(store, "entities", ["entity_id", "name"])}
+    languages = {str(r["article_id"]): str(r["language"]) for r in _rows(store, "articles", ["article_id", "language"])}
     stories: list[Story] = []
     story_of: dict[str, str] = {}
     for members in merge_events(e for e, _ in found):
@@ -173,9 +172,7 @@ def _story(
 _WEIGHT = {"cancelled": 4, "actual": 3, "planned": 2, "negated": 1, "possible": 0}
 
 
-def _history(
-    members: Sequence[EventMention], published: dict[str, datetime | None]
-) -> tuple[StatusChange, ...]:
+def _history(members: Sequence[EventMention], published: dict[str, datetime | None]) -> tuple[StatusChange, ...]:
     """Each article's status of the event, in order of publication, where it differs from the last.
 
     An article that tells several (the cancelled summit that "was to" take place) counts with the

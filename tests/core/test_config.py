@@ -17,7 +17,9 @@ def test_defaults_without_a_file(tmp_path, monkeypatch):
 
 
 def test_values_are_read(tmp_path):
-    path = write(tmp_path, '[reading]\nfile_time = true\n[reading.fields]\ntitle = ["kop"]\n[events]\nmin_score = 0.4\n')
+    path = write(
+        tmp_path, '[reading]\nfile_time = true\n[reading.fields]\ntitle = ["kop"]\n[events]\nmin_score = 0.4\n'
+    )
     config = load_config(path)
     assert config.reading.file_time
     assert config.reading.fields.title == ("kop",)

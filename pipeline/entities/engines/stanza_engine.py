@@ -158,9 +158,13 @@ def stanza_code(language: str) -> str:
 
 
 def name_labels(pipeline: Any) -> list[str]:
-    """Return the labels of a pipeline's name models, all of them, without B-, I-, E-, S-."""
-    vocabularies = [trainer.vocab["tag"] for trainer in pipeline.processors["ner"].trainers]
-    tags = {tag for v in vocabularies for nth in range(len(v.lens())) for tag in v.items(nth)}
+    """Return the labels that a pipeline's name models can give, without B-, I-, E-, S-.
+
+    A model may hold several tag sets (English "ontonotes-ww-multi" has two); it predicts one.
+    """
+    tags: set[str] = set()
+    for trainer in pipeline.processors["ner"].trainers:
+        tags.update(trainer.vocab["tag"].items(trainer.args.get("predict_tagset") or 0))
     return sorted({_PREFIX.sub("", tag) for tag in tags if tag != "O" and not re.fullmatch(r"<\w+>", tag)})
 
 
