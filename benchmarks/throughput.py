@@ -1,6 +1,6 @@
 """Throughput of the whole run: the sample articles repeated to a number, each stage timed.
 
-    python benchmarks/throughput.py --articles 5000 --workers 2
+python benchmarks/throughput.py --articles 5000 --workers 2
 """
 
 from __future__ import annotations
@@ -50,7 +50,9 @@ def main(articles: int, workers: int, raw: Path, ner: str | None, stages: bool) 
     """Measure articles and words a second of the whole run, and the cost of a rerun."""
     config = load_config()
     if ner:
-        config = Config.model_validate({**config.model_dump(), "entities": {**config.entities.model_dump(), "engine": ner}})
+        config = Config.model_validate(
+            {**config.model_dump(), "entities": {**config.entities.model_dump(), "engine": ner}}
+        )
     work = Path(tempfile.mkdtemp(prefix="communique-benchmark-"))
     try:
         run(raw=raw, processed=work / "samples", config=config, only="articles")
