@@ -32,6 +32,15 @@ test: $(VENV)/.dev ## lint, check types and run the tests
 	$(BIN)/mypy
 	$(BIN)/python -m pytest
 
+test-stanza: $(VENV)-stanza/.installed ## train tiny Stanza models and test the Stanza engine on them
+	$(VENV)-stanza/bin/python -m pytest tests/entities/engines/test_stanza_engine.py tests/test_models.py
+
+$(VENV)-stanza/.installed: pyproject.toml
+	test -x $(VENV)-stanza/bin/python || $(PYTHON) -m venv $(VENV)-stanza || python3 -m venv $(VENV)-stanza
+	$(VENV)-stanza/bin/python -m pip install --quiet --upgrade pip
+	$(VENV)-stanza/bin/python -m pip install --quiet --editable '.[stanza]' 'pytest>=8'
+	touch $@
+
 evaluate: $(VENV)/.installed ## score against annotated text: make evaluate GOLD=DIR
 	@$(BIN)/communique evaluate --gold $(or $(GOLD),benchmarks/gold) $(ARGS)
 
@@ -44,4 +53,24 @@ docs: $(VENV)/.dev ## print the tables of README.md and docs/ anew from the code
 clean: ## remove the tables and the virtual environment
 	rm -rf $(PROCESSED) $(VENV)
 
-.PHONY: help extract test evaluate benchmark docs clean
+# The training corpora come from their own sites (training/README.md); DOWNLOADS holds the encoder's two packages.
+DOWNLOADS ?= downloads
+NAMES ?= corpora/names
+NTREX ?= corpora/ntrex
+
+train: $(VENV)-train/.installed ## train the shipped model anew: make train DOWNLOADS=DIR NAMES=DIR NTREX=DIR
+	$(VENV)-train/bin/python -m training.offsets unpack training/ntrex/offsets.jsonl $(NTREX) build/ntrex.jsonl
+	$(VENV)-train/bin/python -m training.names --encoder $(DOWNLOADS) --names $(NAMES) --texts $(NTREX) --out build/names
+	$(VENV)-train/bin/python -m training.joint --start build/names --names $(NAMES) --events build/ntrex.jsonl $(NTREX) --events training/corpus/events.jsonl training/corpus/text --out build/joint
+	$(VENV)-train/bin/python -m training.export --checkpoint build/joint/joint.pt --words build/names --calibrate $(NAMES) --out models/multilingual
+
+$(VENV)-train/.installed: pyproject.toml
+	test -x $(VENV)-train/bin/python || $(PYTHON) -m venv $(VENV)-train || python3 -m venv $(VENV)-train
+	$(VENV)-train/bin/python -m pip install --quiet --upgrade pip
+	$(VENV)-train/bin/python -m pip install --quiet --editable '.[train]'
+	mkdir -p build && touch $@
+
+evaluate-names: $(VENV)/.installed ## score the shipped model on name corpora: make evaluate-names NAMES=DIR
+	@$(BIN)/python -m training.evaluate_names $(NAMES)
+
+.PHONY: help extract test test-stanza train evaluate-names evaluate benchmark docs clean

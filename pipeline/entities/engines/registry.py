@@ -37,4 +37,10 @@ def engine_fingerprint(config: Entities) -> str:
             return f"multilingual:{read_manifest(default_folder()).fingerprint}"
         except ModelError:
             return "multilingual:missing"
+    if config.engine == "stanza" and config.stanza_dir:
+        from pipeline.entities.engines.stanza_engine import models_fingerprint
+
+        return f"stanza:{models_fingerprint(config.stanza_dir, config.stanza_languages)}"
+    if config.engine == "spacy":
+        return f"spacy:{sorted(config.spacy_pipelines.items())}"
     return config.engine

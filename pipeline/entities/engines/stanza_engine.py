@@ -8,7 +8,9 @@ tokens, never from words (stanfordnlp/stanza issues 1361 and 999).
 
 from __future__ import annotations
 
+import hashlib
 import importlib
+import json
 import pickle
 import re
 from collections.abc import Sequence
@@ -42,11 +44,13 @@ class StanzaEngine:
     so that an article's names do not depend on what else is in the run.
     """
 
-    def __init__(self, folder: str | None, languages: Sequence[str]) -> None:
+    def __init__(self, folder: str | None, languages: Sequence[str], *, threads: int = 1) -> None:
         """Load a pipeline for each language, never downloading.
 
-        Raises ``ConfigError``, with the remedy, where the folder, a model or the package is
-        missing, or a model has a label that ``labels.toml`` does not list.
+        ``threads`` is PyTorch's number in this process, one by default: each worker has its own
+        pipelines, and with a pool of threads each they only wait for each other. Raises
+        ``ConfigError``, with the remedy, where the folder, a model or the package is missing, or
+        a model has a label that ``labels.toml`` does not list.
         """
         if not folder:
             raise ConfigError(
@@ -56,6 +60,7 @@ class StanzaEngine:
         if not languages:
             raise ConfigError('[entities] stanza_languages is empty; name at least one language, for example ["en"]')
         stanza = import_stanza()
+        importlib.import_module("torch").set_num_threads(threads)
         root = Path(folder)
         self._pipelines: dict[str, Any] = {}
         self._labels: dict[str, dict[str, str | None]] = {}
@@ -168,21 +173,61 @@ def name_labels(pipeline: Any) -> list[str]:
     return sorted({_PREFIX.sub("", tag) for tag in tags if tag != "O" and not re.fullmatch(r"<\w+>", tag)})
 
 
+def models_fingerprint(folder: str | None, languages: Sequence[str]) -> str:
+    """Hash the model files that an engine with these settings would load; "missing" without any."""
+    root = Path(folder or "")
+    codes = [code for language in languages if folder and (code := _code_there(root, language))]
+    files = [root / f for code in codes for f in _model_files(root, code)]
+    if not files or not all(f.is_file() for f in files):
+        return "missing"
+    whole = hashlib.sha256()
+    for file in files:
+        with file.open("rb") as stream:
+            whole.update(f"{file.relative_to(root)} {hashlib.file_digest(stream, 'sha256').hexdigest()}\n".encode())
+    return whole.hexdigest()
+
+
+def _code_there(root: Path, language: str) -> str | None:
+    return next((code for code in _FOLDERS.get(language, (language,)) if (root / code).is_dir()), None)
+
+
 def _load(stanza: Any, root: Path, language: str) -> Any:
     fetch = f"communique models fetch stanza --languages {language} --to {root}"
-    codes = _FOLDERS.get(language, (language,))
-    code = next((c for c in codes if (root / c).is_dir()), None)
+    code = _code_there(root, language)
     if code is None or not (root / RESOURCES).is_file():
-        lacking = f"the folder {codes[0]}/" if code is None else RESOURCES
+        lacking = f"the folder {stanza_code(language)}/" if code is None else RESOURCES
         raise ConfigError(f"no Stanza models for '{language}' in {root}: {lacking} is missing; get them with: {fetch}")
+    absent = next((f for f in _model_files(root, code) if not (root / f).is_file()), None)
+    if absent is not None:
+        raise ConfigError(f"no Stanza models for '{language}' in {root}: {absent} is missing; get them with: {fetch}")
     try:
         # CPU, so that several worker processes can each have their own pipeline.
         return stanza.Pipeline(
             code, dir=str(root), processors="tokenize,ner", tokenize_no_ssplit=True,
             download_method=None, use_gpu=False, verbose=False,
         )  # fmt: skip
-    except (OSError, ValueError, KeyError, RuntimeError, EOFError, pickle.UnpicklingError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RuntimeError, EOFError, pickle.UnpicklingError) as error:
         reason = " ".join(str(error).split())[:300]
         raise ConfigError(
             f"the Stanza models for '{language}' in {root} cannot be loaded ({reason}); get them anew with: {fetch}"
         ) from error
+
+
+def _model_files(root: Path, code: str) -> list[str]:
+    """Return the files that Stanza's list gives for tokens, words and names of a language.
+
+    Stanza's own error for a missing vector file names no file. An unreadable list is left to
+    Stanza to explain.
+    """
+    try:
+        listed = json.loads((root / RESOURCES).read_text(encoding="utf-8"))[code]
+        default = listed["packages"]["default"]
+        files = []
+        for processor in ("tokenize", "mwt", "ner"):
+            packages = default.get(processor, [])
+            for package in [packages] if isinstance(packages, str) else packages:
+                needed = listed[processor][package].get("dependencies", [])
+                files += [(processor, package), *((d["model"], d["package"]) for d in needed)]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return []
+    return [f"{code}/{folder}/{package}.pt" for folder, package in files]
