@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pipeline.core.config import Events
 from pipeline.core.rows import Document
 from pipeline.entities.engines.multilingual import ArticleAnalysis, analyse, load_model
+from pipeline.events.combine import combine
 from pipeline.events.model import propose
 from pipeline.events.proposals import Proposal
 from pipeline.events.rules import RuleExtractor
@@ -51,5 +52,5 @@ class Extractor:
             analysis = document.analysis
             if not isinstance(analysis, ArticleAnalysis):
                 analysis = analyse(self._model, document)
-            answers.append(propose(document, analysis))
+            answers.append(combine(propose(document, analysis), self._rules.extract(document)))
         return answers

@@ -9,6 +9,8 @@ from pipeline.entities.engines.multilingual import ArticleAnalysis
 from pipeline.events.proposals import Proposal, ProposedArgument
 
 METHOD = "model"
+# A trigger word that the model gives less than this is a look-alike (docs/events.md).
+_LEAST_HINT = 0.02
 
 
 def propose(document: Document, analysis: ArticleAnalysis) -> list[Proposal]:
@@ -20,7 +22,7 @@ def propose(document: Document, analysis: ArticleAnalysis) -> list[Proposal]:
     starts = [s.start for s in sentences]
     proposals: list[Proposal] = []
     for offset, line in zip(analysis.starts, analysis.lines, strict=True):
-        for event in line.events:
+        for event in (*line.events, *(e for e in line.hinted if e.score >= _LEAST_HINT)):
             start, end = offset + event.start, offset + event.end
             at = bisect.bisect_right(starts, start) - 1
             if at < 0 or sentences[at].kind == "boilerplate" or end > sentences[at].end:

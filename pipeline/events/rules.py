@@ -1,43 +1,44 @@
-"""Events by rule: trigger words, the parties around them, and cues of realis.
+"""Events by rule: trigger words and cues of realis; the parties are ``pipeline.events.roles``'s.
 
-Explainable and without a model: each event names the word that gave it away. English and Chinese
-put the subject before the verb, Arabic after it; that, the words that bind a party to a trigger
-("with", "between", 与, مع) and the direction of each trigger are all that differs.
+Explainable and without a model: each event names the word that gave it away.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.core.rows import Document, Mention, Sentence
-from pipeline.events.proposals import Proposal, ProposedArgument
+from pipeline.events.proposals import Proposal
+from pipeline.events.roles import RoleFinder, head_mentions
 from pipeline.languages.entries import StatusCue, TriggerEntry, status_cues, trigger_entries
 
 METHOD = "rules"
 _LANGUAGES = ("en", "ar", "zh")
-_CLAUSE_END = {
-    "en": re.compile(r"[;:]|,\s+(?:but|while|which|who|where|when)\b|[\"”“]|\bthat\b|\bbecause\b"),
-    "ar": re.compile(r"[؛:؟]|\bأن\b|\bإن\b|\bأنه\b|\bإنه\b|\bالذي\b|\bالتي\b|\bفيما\b|\bبينما\b|[\"”“«]"),
-    "zh": re.compile(r"[，；：。？！“”「」]"),
+# "will discuss; the ministers met": a cue reaches no further than its own clause.
+_CUE_STOP = {
+    "en": re.compile(r"[;:“”\"]|[.?!]\s|,\s+(?:but|and|he|she|it|they|which|who|while|although)\b"),
+    "ar": re.compile(r"[؛:؟.]\s"),
+    "zh": re.compile(r"[，。；：？！“”「」]"),
 }
-_PLACE_BEFORE = {
-    "en": re.compile(r"\b(?:in|at|to|into|near)\s+(?:the\s+)?$", re.IGNORECASE),
-    "ar": re.compile(r"(?:\bفي|\bإلى|\bالى|\bب)\s*(?:مدينة|العاصمة|قصر|منتجع)?\s*$"),
-    "zh": re.compile(r"(?:在|于|赴|抵达|到访|访问|前往)$"),
+# A match is no meeting, though its report is full of "met", "host" and لقاء.
+_SPORT = {
+    "en": re.compile(
+        r"\b(?:goals?|scor(?:ed|er|ing)|half-time|referee|striker|goalkeeper|midfielder|penalt(?:y|ies)"
+        r"|semi-finals?|quarter-finals?|league|kick-off|equali[sz]er|substitute|offside|stadium|wickets?|match(?:es)?|whistle|crossbar|full-time|cup|coach|fans|season|kicked|corner)\b",
+        re.IGNORECASE,
+    ),
+    "ar": re.compile(r"(?:مباراة|هدف(?:ين|اً|ا)?|الشوط|الحارس|حارس|المرمى|مرمى|الدوري|البطولة|المنتخب|لاعب(?:ين|و)?|الملعب|ملعب|الجماهير|كأس|كرة)"),
+    "zh": re.compile(r"进球|進球|球员|球員|守门员|门将|半决赛|决赛|聯賽|联赛|主场|客场|点球|裁判|球迷|比分|射门"),
 }
-_OBLIQUE_BEFORE = {
-    "en": re.compile(r"\b(?:in|at|of|from|to|into|on|about|by|near|for|against|over)\s+(?:the\s+)?$", re.IGNORECASE),
-    "ar": re.compile(r"(?:\bفي|\bمن|\bإلى|\bعلى|\bعن)\s*$"),
-    "zh": re.compile(r"(?:在|于|从|赴|对|向)$"),
-}
-_ATTRIBUTIVE_AFTER = {"en": re.compile(r"^(?:['’]s?\s|\s+[a-z]+(?:er|or|ist|man)\b)"), "ar": re.compile(r"^$"), "zh": re.compile(r"^的")}
-_SAID_BEFORE_SUBJECT = re.compile(r"[\"”’']\s*$|[,，]\s*$")
+_SPORT_WORDS, _SPORT_SHARE = 3, 0.3
 
 
 @dataclass(frozen=True, slots=True)
-class _Hit:
+class Hit:
+    """A trigger word in a sentence; offsets into the sentence's text."""
+
     entry: TriggerEntry
     start: int
     end: int
@@ -47,175 +48,151 @@ class RuleExtractor:
     """Proposes events from the word lists; stateless after construction."""
 
     def extract(self, document: Document) -> list[Proposal]:
-        """Events of a document in text order; only title and body sentences bear events."""
+        """Events of a document in text order; furniture bears none."""
         by_sentence: dict[int, list[Mention]] = {}
         for mention in document.mentions:
             spans = by_sentence.setdefault(mention.sentence_id, [])
             if not spans or (spans[-1].start, spans[-1].end) != (mention.start, mention.end):
                 spans.append(mention)
+        sports = _is_sports_report(document)
+        last = ""
         proposals: list[Proposal] = []
         for sentence in document.sentences:
-            if sentence.kind in ("title", "body", "caption") and sentence.language in _LANGUAGES:
-                parties = by_sentence.get(sentence.sentence_id, [])
-                proposals += self._sentence(sentence, parties)
+            if sentence.kind == "boilerplate" or sentence.language not in _LANGUAGES:
+                continue
+            for proposal in self._sentence(sentence, by_sentence.get(sentence.sentence_id, []), last):
+                if proposal.type != "statement":
+                    if sports and not _between_people(proposal, by_sentence.get(sentence.sentence_id, [])):
+                        continue
+                    last = proposal.type
+                proposals.append(proposal)
         return proposals
 
-    def _sentence(self, sentence: Sentence, mentions: Sequence[Mention]) -> Iterator[Proposal]:
-        hits = find_triggers(sentence)
+    def _sentence(self, sentence: Sentence, mentions: Sequence[Mention], last: str) -> Iterator[Proposal]:
+        hits = [h for h in find_triggers(sentence) if not _inside_name(sentence, h, mentions)]
+        finder = RoleFinder(sentence, head_mentions(sentence, _clipped(sentence, hits, mentions)), hits)
         for hit in hits:
-            if any(m.start < sentence.start + hit.end and sentence.start + hit.start < m.end and m.kind == "name" for m in mentions):
-                continue
-            status = hit.entry.status or find_status(sentence, hit.start, hit.end, hit.entry.type)
-            finder = _Parties(sentence, hit, mentions, [h for h in hits if h is not hit])
-            arguments = finder.statement() if hit.entry.type == "statement" else finder.gathering()
-            if hit.entry.pos == "noun" and not any(a.role != "place" for a in arguments):
-                continue
+            entry = hit.entry
+            if entry.follows and last:
+                entry = replace(entry, type=last, mode=entry.mode if entry.type == last else None)
+            status = entry.status or find_status(sentence, hit.start, hit.end, entry.type)
+            arguments = finder.statement(hit) if entry.type == "statement" else finder.gathering(hit)
+            if entry.type != "statement":
+                last = entry.type
+            elif entry.pos == "noun" and not any(a.role == "speaker" for a in arguments):
+                continue  # a noun of saying counts where its source is told
             yield Proposal(
-                sentence.sentence_id, hit.entry.type, sentence.start + hit.start,
-                sentence.start + hit.end, status, tuple(arguments), None, METHOD, hit.entry.mode,
+                sentence.sentence_id, entry.type, sentence.start + hit.start,
+                sentence.start + hit.end, status, tuple(arguments), None, METHOD, entry.mode,
             )  # fmt: skip
 
 
-def find_triggers(sentence: Sentence) -> list[_Hit]:
+def find_triggers(sentence: Sentence) -> list[Hit]:
     """Trigger words of a sentence, left to right; the longest wins where two overlap."""
     hits = [
-        _Hit(entry, match.start("hit"), match.end("hit"))
+        Hit(entry, match.start("hit"), match.end("hit"))
         for entry in trigger_entries(sentence.language)
         for match in entry.pattern.finditer(sentence.text)
     ]
     hits.sort(key=lambda h: h.start - h.end)
-    kept: list[_Hit] = []
+    kept: list[Hit] = []
     for hit in hits:
         if all(hit.end <= k.start or hit.start >= k.end for k in kept):
             kept.append(hit)
-    return sorted(kept, key=lambda h: h.start)
+    kept.sort(key=lambda h: h.start)
+    return [h for n, h in enumerate(kept) if not _repeats(sentence, h, kept[:n])]
+
+
+def _repeats(sentence: Sentence, hit: Hit, before: Sequence[Hit]) -> bool:
+    """Whether a word of saying only carries on the one before it in the same clause.
+
+    أفادت الشركة قائلة reports once, by its first verb, and 据X说 by its preposition.
+    """
+    if hit.entry.type != "statement" or sentence.language not in ("ar", "zh"):
+        return False
+    if sentence.language == "ar" and not sentence.text.startswith("قائل", hit.start):
+        return False
+    for other in before:
+        if other.entry.type != "statement":
+            continue
+        gap = sentence.text[other.end : hit.start]
+        if sentence.language == "zh":
+            if other.entry.pos == "preposition" and not re.search(r"[，。；：？！]", gap):
+                return True
+        elif not re.search(r"[،؛:.؟\"«»]", gap):
+            return True
+    return False
+
+
+def _inside_name(sentence: Sentence, hit: Hit, mentions: Sequence[Mention]) -> bool:
+    """Whether the word is part of a name, and no name that was read on into it."""
+    start, end = sentence.start + hit.start, sentence.start + hit.end
+    for mention in mentions:
+        if mention.kind == "name" and mention.start < end and start < mention.end:
+            return not _runs_into(sentence, mention, hit)
+    return False
+
+
+def _runs_into(sentence: Sentence, mention: Mention, hit: Hit) -> bool:
+    """Whether a name was read on into the word behind it: 约瑟夫·韦坎亚否认, خلال المكالمة."""
+    start, end = sentence.start + hit.start, sentence.start + hit.end
+    if mention.start >= start:
+        return False
+    if sentence.language == "en":  # "Gabriel Boric la|te": a name never ends within a word
+        return mention.end < end
+    return mention.end <= end or (sentence.language == "zh" and "·" in mention.text and end - start >= 2)
+
+
+def _clipped(sentence: Sentence, hits: Sequence[Hit], mentions: Sequence[Mention]) -> list[Mention]:
+    """Mentions without the trigger that a name was read on into; in Arabic such names go."""
+    clipped: list[Mention] = []
+    for mention in mentions:
+        cut = min(
+            (sentence.start + h.start for h in hits if mention.start < sentence.start + h.start < mention.end),
+            default=None,
+        )
+        if cut is None:
+            clipped.append(mention)
+        elif sentence.language != "ar":
+            clipped.append(replace(mention, end=cut, text=mention.text[: cut - mention.start]))
+    return clipped
+
+
+def _is_sports_report(document: Document) -> bool:
+    """Whether the article as a whole reports a match, not just one paragraph of it."""
+    sentences = [s for s in document.sentences if s.kind != "boilerplate" and s.language in _SPORT]
+    found = [set(_SPORT[s.language].findall(s.text)) for s in sentences]
+    words = set().union(*found) if found else set()
+    return len(words) >= _SPORT_WORDS and sum(map(bool, found)) >= _SPORT_SHARE * len(sentences)
+
+
+def _between_people(proposal: Proposal, mentions: Sequence[Mention]) -> bool:
+    spans = {(a.start, a.end) for a in proposal.arguments if a.role == "participant"}
+    return any(m.label == "PER" and (m.start, m.end) in spans for m in mentions)
 
 
 def find_status(sentence: Sentence, start: int, end: int, type_: str) -> str:
     """Realis of the trigger at ``start:end`` of a sentence, by the cues beside it."""
     for cue in status_cues(sentence.language):
-        if type_ in cue.types and _cue_fits(cue, sentence.text, start, end):
+        if type_ in cue.types and _cue_fits(cue, sentence, start, end):
             return cue.status
     return "actual"
 
 
-def _cue_fits(cue: StatusCue, text: str, start: int, end: int) -> bool:
+def _cue_fits(cue: StatusCue, sentence: Sentence, start: int, end: int) -> bool:
+    text, stop = sentence.text, _CUE_STOP[sentence.language]
     if cue.side == "after":
         match = cue.pattern.search(text, end, min(len(text), end + cue.window))
-        return match is not None
+        if match is None:
+            return False
+        gap = text[end : match.start("hit")]
+        # What became of a meeting is often told behind a comma: 原定周三的会晤，已临时取消.
+        return not stop.search(gap.replace("，", "") if cue.status in ("cancelled", "negated") else gap)
     window = text[max(0, start - cue.window) : end]
-    return any(m.end("hit") <= len(window) - (end - start) for m in cue.pattern.finditer(window))
+    room = len(window) - (end - start)
+    return any(
+        m.end("hit") <= room and not stop.search(window[m.end("hit") : room]) for m in cue.pattern.finditer(window)
+    )
 
 
-class _Parties:
-    """The parties, addressee and place of one trigger within its sentence."""
-
-    def __init__(self, sentence: Sentence, hit: _Hit, mentions: Sequence[Mention], others: Sequence[_Hit]) -> None:
-        self.sentence, self.hit, self.language = sentence, hit, sentence.language
-        base = sentence.start
-        self.left = [m for m in mentions if m.end - base <= hit.start]
-        self.right = [m for m in mentions if m.start - base >= hit.end]
-        self.others = others
-
-    def statement(self) -> list[ProposedArgument]:
-        """Speaker and addressee of a statement."""
-        speaker = self._speaker()
-        found = [] if speaker is None else [_argument("speaker", speaker)]
-        addressee = self._addressee(speaker)
-        if addressee is not None:
-            found.append(_argument("addressee", addressee))
-        return found
-
-    def gathering(self) -> list[ProposedArgument]:
-        """Participants and place of a meeting or call."""
-        visit = self.hit.entry.mode == "visit"
-        found: list[ProposedArgument] = []
-        for mention in self._subject_group() + self._object_group():
-            if mention.label in ("GPE", "LOC") and (visit or self._before(mention, _PLACE_BEFORE)):
-                role = "place"
-            elif self._before(mention, _OBLIQUE_BEFORE) and self.language != "ar":
-                continue
-            else:
-                role = "participant"
-            found.append(_argument(role, mention))
-        return sorted(set(found), key=lambda a: (a.start, a.role))
-
-    def _speaker(self) -> Mention | None:
-        if self.hit.entry.pos == "preposition":
-            return self._first(self.right, 60)
-        if self.language == "ar":
-            return self._first(self.right, 45, stop_at_clause=True) or self._nearest_left()
-        before = self.sentence.text[: self.hit.start]
-        if self.language == "en" and _SAID_BEFORE_SUBJECT.search(before):
-            after = self._first(self.right, 40)
-            if after is not None and after.start - self.sentence.start - self.hit.end <= 30:
-                return after
-        return self._nearest_left() or (self._first(self.right, 25) if self.language == "en" and '"' in before[-3:] else None)
-
-    def _nearest_left(self) -> Mention | None:
-        text = self.sentence.text
-        subjects = [
-            m for m in self.left
-            if not self._before(m, _OBLIQUE_BEFORE)
-            and not _ATTRIBUTIVE_AFTER[self.language].match(text[m.end - self.sentence.start :])
-        ]  # fmt: skip
-        if not subjects:
-            return None
-        nearest = subjects[-1]
-        gap = text[nearest.end - self.sentence.start : self.hit.start]
-        return nearest if len(gap) <= 160 else None
-
-    def _addressee(self, speaker: Mention | None) -> Mention | None:
-        if not self.hit.entry.addressee:
-            return None
-        after = [m for m in self.right if m is not speaker]
-        if self.language == "ar" and speaker is not None:
-            after = [m for m in after if m.start >= speaker.end]
-        if self.language == "zh":
-            between = [m for m in self.left if m is not speaker and self._preceded(m, ("告诉", "对", "向"))]
-            if between:
-                return between[-1]
-        return self._first(after, 40, stop_at_clause=True)
-
-    def _subject_group(self) -> list[Mention]:
-        """The coordinated parties nearest before the trigger, in its clause."""
-        group: list[Mention] = []
-        limit = 90 if self.language != "zh" else 40
-        edge = self.hit.start
-        for mention in reversed(self.left):
-            gap = self.sentence.text[mention.end - self.sentence.start : edge]
-            if len(gap) > limit or (self.language == "zh" and _CLAUSE_END["zh"].search(gap)):
-                break
-            group.append(mention)
-            edge = mention.start - self.sentence.start
-            limit = 45
-        return group
-
-    def _object_group(self) -> list[Mention]:
-        """The parties after the trigger, up to the end of its clause or the next trigger."""
-        stop = len(self.sentence.text)
-        match = _CLAUSE_END[self.language].search(self.sentence.text, self.hit.end)
-        if match:
-            stop = match.start()
-        stop = min([stop, *(o.start for o in self.others if o.start >= self.hit.end)])
-        return [m for m in self.right if m.start - self.sentence.start < min(stop, self.hit.end + 120)]
-
-    def _first(self, mentions: Sequence[Mention], reach: int, *, stop_at_clause: bool = False) -> Mention | None:
-        if not mentions:
-            return None
-        first = mentions[0]
-        gap = self.sentence.text[self.hit.end : first.start - self.sentence.start]
-        if len(gap) > reach or (stop_at_clause and _CLAUSE_END[self.language].search(gap)):
-            return None
-        return first
-
-    def _before(self, mention: Mention, table: dict[str, re.Pattern[str]]) -> bool:
-        text = self.sentence.text[: mention.start - self.sentence.start]
-        return bool(table[self.language].search(text[-24:]))
-
-    def _preceded(self, mention: Mention, words: tuple[str, ...]) -> bool:
-        return self.sentence.text[: mention.start - self.sentence.start].endswith(words)
-
-
-def _argument(role: str, mention: Mention) -> ProposedArgument:
-    return ProposedArgument(role, mention.start, mention.end)
+__all__ = ["METHOD", "Hit", "RuleExtractor", "find_status", "find_triggers"]

@@ -21,7 +21,8 @@ _LEFT_PLAIN = {"en": r"(?<![\w-])", "ar": r"(?<![\u0621-\u064a])", "zh": ""}
 @dataclass(frozen=True, slots=True)
 class TriggerEntry:
     """A word that carries an event, with what must not stand beside it; ``addressee`` where the
-    verb's object is spoken to ("told reporters", "urged Israel")."""
+    verb's object is spoken to ("told reporters", "urged Israel"), ``follows`` where the word refers
+    to the meeting or call told last before it, whichever it was ("the conversation")."""
 
     name: str
     pattern: re.Pattern[str]
@@ -30,6 +31,7 @@ class TriggerEntry:
     mode: str | None
     status: str | None
     addressee: bool
+    follows: bool
     match: tuple[str, ...]
     no_match: tuple[str, ...]
 
@@ -86,6 +88,7 @@ def _trigger(language: str, entry: dict[str, object]) -> TriggerEntry:
         mode=_text(entry.get("mode")),
         status=_text(entry.get("status")),
         addressee=bool(entry.get("addressee", False)),
+        follows=bool(entry.get("follows", False)),
         match=_texts(entry.get("match")),
         no_match=_texts(entry.get("not")),
     )

@@ -18,6 +18,7 @@ from pipeline.core.rows import Document, Sentence
 from pipeline.entities.lexicon import Lexicon, load_lexicon
 from pipeline.entities.spans import Found, NameSpan
 from pipeline.languages import load_topic
+from pipeline.languages.entries import trigger_entries
 
 RECOGNIZER = "gazetteer"
 _ARABIC_CLITIC = re.compile(r"(?:^|[^\w])(?:[وف])?(?:[بكل])?$")
@@ -49,7 +50,7 @@ class GazetteerEngine:
     def _sentence(self, sentence: Sentence) -> list[tuple[int, int, str]]:
         folded = fold(sentence.text)
         spans = list(self._listed(sentence, folded))
-        spans += _unlisted(sentence)
+        spans += _unlisted(sentence, self.lexicon)
         spans.sort(key=lambda s: (s[0] - s[1], s[0]))
         kept: list[tuple[int, int, str]] = []
         for span in spans:
@@ -92,19 +93,51 @@ def _title_pattern(language: str) -> re.Pattern[str] | None:
     joined = "|".join(words)
     if language == "en":
         return re.compile(
-            rf"\b(?:{joined})\s+((?:[A-Z][\w’'-]+|[A-Z]\.)(?:\s+(?:[A-Z][\w’'-]+|[A-Z]\.|al-|bin|de|da|van|von|el|la)){{0,3}})"
+            rf"\b(?:{joined})\s+((?:[A-Z][\w’'-]+|[A-Z]\.)(?:\s+(?:[A-Z][\w’'-]+|[A-Z]\.|al-|(?:bin|de|da|van|von|el|la)\b)){{0,3}})"
         )
     if language == "ar":
         return re.compile(rf"(?:{joined})\s+([\u0621-\u064a]{{2,}}(?:\s+[\u0621-\u064a]{{2,}})?)(?=[\s،,.:])")
     return None
 
 
-def _unlisted(sentence: Sentence) -> Iterator[tuple[int, int, str]]:
+def _unlisted(sentence: Sentence, lexicon: Lexicon) -> Iterator[tuple[int, int, str]]:
     if sentence.language == "zh":
         for match in _ZH_DOTTED.finditer(sentence.text):
-            yield match.start(), match.end(), "PER"
+            start, end = _trimmed_han(match)
+            if end - start >= 3:
+                yield start, end, "PER"
         return
     pattern = _title_pattern(sentence.language)
-    if pattern is not None:
-        for match in pattern.finditer(sentence.text):
-            yield match.start(1), match.end(1), "PER"
+    if pattern is None:
+        return
+    for match in pattern.finditer(sentence.text):
+        start, end = match.span(1)
+        if sentence.language == "ar":
+            # "الوزير التشيلي ألبرتو": the nationality is no part of the name.
+            words = [w for w in re.finditer(r"\S+", match[1]) if fold(w.group()).text not in lexicon.demonyms]
+            if not words or any(_is_trigger(w.group(), "ar") for w in words):
+                continue
+            start, end = match.start(1) + words[0].start(), match.start(1) + words[-1].end()
+        yield start, end, "PER"
+
+
+def _trimmed_han(match: re.Match[str]) -> tuple[int, int]:
+    """A dotted name without the title before it and the verb after it (总统亚历山大·卢卡申科表示)."""
+    text, start, end = match[0], match.start(), match.end()
+    head, tail = text.index("·"), text.rindex("·") + 1
+    for title in _han_titles():
+        at = text.rfind(title, 0, head)
+        if at >= 0:
+            start = max(start, match.start() + at + len(title))
+    last = text[tail:]
+    cuts = [m.start("hit") for entry in trigger_entries("zh") for m in entry.pattern.finditer(last) if m.start("hit") > 0]
+    return start, min([end, *(match.start() + tail + cut for cut in cuts)])
+
+
+@functools.cache
+def _han_titles() -> tuple[str, ...]:
+    return tuple(load_topic("zh", "titles")["before_name"])
+
+
+def _is_trigger(word: str, language: str) -> bool:
+    return any(entry.pattern.fullmatch(word) for entry in trigger_entries(language))

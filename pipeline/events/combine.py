@@ -1,0 +1,46 @@
+"""Model and rules together: who proposes what, and what becomes of a disagreement.
+
+The model decides type, status and arguments of what it finds. Rules add the triggers that it
+passes over, and the parties of a trigger for which it names none. Figures for each way of
+combining them: docs/events.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pipeline.events.proposals import Proposal
+
+METHOD = "model+rules"
+
+
+def combine(model: Sequence[Proposal], rules: Sequence[Proposal]) -> list[Proposal]:
+    """Join the proposals of one document; a trigger that both find is one event."""
+    answer: list[Proposal] = []
+    taken: set[int] = set()
+    for proposal in model:
+        same = next((n for n, r in enumerate(rules) if n not in taken and _overlap(proposal, r)), None)
+        if same is None:
+            answer.append(proposal)
+            continue
+        taken.add(same)
+        answer.append(_filled(proposal, rules[same]))
+    return sorted(answer, key=lambda p: (p.start, p.end, p.type))
+
+
+def _overlap(a: Proposal, b: Proposal) -> bool:
+    return a.start < b.end and b.start < a.end
+
+
+def _filled(model: Proposal, rules: Proposal) -> Proposal:
+    """The model's proposal, with the rules' arguments in the roles that it leaves empty."""
+    if model.type != rules.type:
+        return replace(model, method=METHOD)
+    has = {a.role for a in model.arguments}
+    extra = tuple(
+        a for a in rules.arguments
+        if a.role in ("speaker", "participant") and a.role not in has
+        and not any(a.start < b.end and b.start < a.end for b in model.arguments)
+    )  # fmt: skip
+    return replace(model, arguments=model.arguments + extra, method=METHOD, mode=rules.mode)

@@ -1,0 +1,497 @@
+"""The parties and the place of a trigger, by word order and the words that bind a party to it.
+
+English and Chinese put the subject before the verb, Arabic after it; that, the words that bind a
+party to a trigger ("with", "between", 与, مع) and the direction of each trigger are what differs.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Sequence
+from typing import Protocol
+
+from pipeline.core.rows import Mention, Sentence
+from pipeline.events.proposals import ProposedArgument
+from pipeline.languages.entries import TriggerEntry, party_entries
+
+CLAUSE_END = {
+    "en": re.compile(r"[;:]|,\s+(?:but|while|which|who|where|when)\b|[\"”“]|\bthat\b|\bbecause\b|\.\s"),
+    "ar": re.compile(r"[؛:؟]|\bأن\b|\bإن\b|\bأنه\b|\bإنه\b|\bأنها\b|\bإنها\b|\bالذي\b|\bالتي\b|\bفيما\b|\bبينما\b|[\"”“«]"),
+    "zh": re.compile(r"[，；：。？！“”「」]"),
+}
+_PLACE_BEFORE = {
+    "en": re.compile(r"\b(?:in|at|to|into|near)\s+(?:the\s+)?$", re.IGNORECASE),
+    "ar": re.compile(r"(?:(?<![ء-ي])[وف]?(?:في|إلى|الى)\s+|(?<![ء-ي])ب)(?:(?:مدينة|العاصمة|قصر|منتجع|مقر|مطار)\s+)?$"),
+    "zh": re.compile(r"(?:在|于|於|赴|抵|抵达|到访|访问|訪問|前往|飞抵)$"),
+}
+_OBLIQUE_BEFORE = {
+    "en": re.compile(r"\b(?:in|at|of|from|to|into|on|about|by|near|for|against|over|after|like|than)\s+(?:the\s+|a\s+|an\s+)?$", re.IGNORECASE),
+    "ar": re.compile(r"(?<![ء-ي])[وف]?(?:في|من|إلى|على|عن|ضد|حول|بشأن|لدى|عبر)\s+$|(?<![ء-ي])[وف]?(?:لل|ل|ب)$"),
+    "zh": re.compile(r"(?:在|于|於|从|從|赴|对|對|向|就|与|與|同|跟|给|給|把|将|將|被|由|为|為|关于|针对|关系到|等)$"),
+}
+_ATTRIBUTIVE_AFTER = {
+    "en": re.compile(r"^(?:['’]s?\s|\s+(?:minister|spokes\w+|leaders?|officials?|diplomats?|lawyers?|police|media|state)\b)"),
+    "ar": re.compile(r"^(?!)"),
+    "zh": re.compile(r"^(?:的|方面的)"),
+}
+_DATELINE = {
+    "en": re.compile(r"^[^a-z]{3,40}[^.—–]{0,30}?\s(?:-|—|–|--)\s"),
+    "ar": re.compile(r"^[^.،:]{2,45}?\s[-–—]\s"),
+    "zh": re.compile(r"^[^。，：]{2,24}?(?:\d日|日)?(?:电|電|讯|訊)[）)]?\s"),
+}
+_QUOTE = re.compile(r"[\"”’'」]\s*$")
+_INVERTED_AFTER = re.compile(r"\s*(?:[.,;:]|$)|\s+(?:in|on|at|after|during)\b")
+_OTHER_SPEAKER = re.compile(r"\b(?:and|who|which|while|as|after|that|because)\b|[,;:]")
+_COORDINATED = {
+    "en": re.compile(r"^\s*(?:,|\band\b|&|,\s*and\b|\bor\b|\bas well as\b|\bwith\b|\balong with\b).*$", re.DOTALL),
+    "ar": re.compile(r"^\s*،?\s*(?:و|مع|ب|إلى جانب|بين)"),
+    "zh": re.compile(r"^(?:[^，。；]{0,12})(?:、|和|与|與|同|及|以及|跟)"),
+}
+_BINDS = {
+    "en": re.compile(r"\b(?:with|between|of|among|by|from|to|for|involving)\b"),
+    "ar": re.compile(r"(?<![ء-ي])(?:مع|بين|من|ب|ل|لل|إلى|أجراه|أجراها|ضم|ضمت|جمع|جمعت|يجمع)"),
+    "zh": re.compile(r"与|與|同|和|由"),
+}
+_POSSESSIVE_EN = frozenset({"his", "its", "their", "our", "my", "your"})
+_TITLE_GAP_AR = re.compile(r"^\s+(?:(?!(?:إن|أن|في|مع|على|عن|من|إلى|خلال|بعد|قبل|و\S*|ل\S+|ب(?!اسم)\S*)\s)[\u0621-\u064a\"«»]+\s+){0,4}[\"«]?$")
+_PASSIVE_EN = re.compile(r"\b(?:was|were|been|be|is|are|being)\s+(?:(?:also|later|not|never|quickly)\s+)?$")
+_RELATIVE_EN = re.compile(r"^,?\s+(?:who|which)\s+(?:(?:also|had|has|later|then|will|would|is|was|were)\s+){0,2}(?:to\s+)?$")
+_ADVERBIAL_EN = re.compile(r",\s+(?:on|in|after|as|at|for|during|before|to|amid|according|hours|days|weeks)\b")
+_APPOSITION_EN = re.compile(r"^,\s+(?:[\w'’-]+\s+){0,6}$")
+_SHARED_SUBJECT_EN = re.compile(r"(?:,|\band|\bbut|\bthen)\s+(?:also\s+|later\s+|then\s+|has\s+|had\s+)?$")
+
+
+class TriggerHit(Protocol):
+    """A trigger word with its place in the sentence's text."""
+
+    @property
+    def entry(self) -> TriggerEntry: ...
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+
+
+@functools.cache
+def _titles(language: str) -> tuple[str, ...]:
+    forms = {f.lower() for e in party_entries(language) if e.title for f in e.forms}
+    return tuple(sorted(forms, key=len, reverse=True))
+
+
+def head_mentions(sentence: Sentence, mentions: Sequence[Mention]) -> list[Mention]:
+    """Mentions that stand for a party or place themselves.
+
+    What only tells which one is meant goes: the country of "Chile's president", 埃及外长 and
+    وزير خارجية مصر, the office before a name, the possessive of "his counterpart".
+    """
+    modifies = {"en": _modifies_en, "ar": _modifies_ar, "zh": _modifies_zh}[sentence.language]
+    text, base = sentence.text, sentence.start
+    kept: list[Mention] = []
+    dropped: Mention | None = None
+    for number, mention in enumerate(mentions):
+        following = mentions[number + 1] if number + 1 < len(mentions) else None
+        before = text[max(0, mention.start - base - 30) : mention.start - base]
+        if dropped is not None and mention.label in ("GPE", "LOC", "ORG"):
+            link = text[dropped.end - base : mention.start - base]
+            if link.strip() in ("and", "و", "和", "与", "與", "、", ","):
+                dropped = mention
+                continue
+        if kept and _complements(sentence, kept[-1], mention, before):
+            dropped = mention
+            continue
+        dropped = None
+        if following is not None and modifies(text, base, mention, following):
+            continue
+        if number + 2 < len(mentions) and _listed(text, base, mention, following, mentions[number + 2], sentence.language):
+            continue
+        if sentence.language == "en" and mention.text.lower() in _POSSESSIVE_EN:
+            continue
+        kept.append(mention)
+    return kept
+
+
+def _complements(sentence: Sentence, head: Mention, mention: Mention, before: str) -> bool:
+    """Whether a name only completes the noun before it: "presidents of Chile", وزيرا خارجية تشيلي."""
+    gap = sentence.text[head.end - sentence.start : mention.start - sentence.start]
+    if sentence.language == "en":
+        return head.kind == "nominal" and re.fullmatch(r"\s+(?:of|for)\s+(?:the\s+)?", gap) is not None
+    if sentence.language == "ar":
+        return head.kind == "nominal" and mention.label in ("GPE", "ORG") and gap == " "
+    return head.label == "PER" and head.kind == "name" and mention.kind == "nominal" and gap == ""
+
+
+def _listed(
+    text: str, base: int, mention: Mention, following: Mention | None, head: Mention, language: str
+) -> bool:
+    """Whether a country is the first of two before a noun: "Chile and Bolivia leaders"."""
+    if language != "en" or following is None or {mention.label, following.label} != {"GPE"}:
+        return False
+    link = text[mention.end - base : following.start - base].strip()
+    return link in ("and", ",") and _modifies_en(text, base, following, head)
+
+
+def _modifies_en(text: str, base: int, mention: Mention, following: Mention) -> bool:
+    if mention.label not in ("GPE", "LOC", "ORG") and mention.kind != "pronoun":
+        return False
+    gap = text[mention.end - base : following.start - base]
+    if len(gap) > 50 or re.search(r"[,;:()]|\b(?:and|or|with|to|of|in|at|by)\b", gap):
+        return False
+    if mention.kind == "pronoun":
+        return mention.text.lower() == "her" and following.kind == "nominal" and len(gap.split()) <= 2
+    if gap == " " and following.kind == "nominal":
+        return True
+    if re.match(r"['’]s?\s", gap):
+        return following.label in ("PER", "ORG") and len(gap.split()) <= 6
+    return following.kind == "name" and following.label == "PER" and gap.lower().rstrip().endswith(_titles("en"))
+
+
+def _modifies_ar(text: str, base: int, mention: Mention, following: Mention) -> bool:
+    if following.label != "PER" or following.kind != "name":
+        return False
+    gap = text[mention.end - base : following.start - base]
+    if mention.kind == "nominal" and mention.label == "PER":
+        return len(gap) <= 45 and _TITLE_GAP_AR.match(gap) is not None
+    return mention.label in ("GPE", "ORG") and gap in (" ", '" ', "» ", "\" ")
+
+
+def _modifies_zh(text: str, base: int, mention: Mention, following: Mention) -> bool:
+    gap = text[mention.end - base : following.start - base]
+    if mention.label == "PER" and mention.kind == "name":
+        return False
+    if mention.text in ("双方", "雙方", "两国", "兩國"):
+        return False
+    if gap == "":
+        return following.label in ("PER", "ORG") or mention.label in ("GPE", "LOC")
+    rest = gap
+    for title in _titles("zh"):
+        rest = rest.replace(title, "")
+    return rest == "" and following.label == "PER"
+
+
+class RoleFinder:
+    """Finds the roles of each trigger of one sentence, left to right.
+
+    A verb without a subject of its own ("and added", 并称, مضيفاً) shares that of the verb before
+    it, so the order of calls matters.
+    """
+
+    def __init__(self, sentence: Sentence, mentions: Sequence[Mention], hits: Sequence[TriggerHit]) -> None:
+        self.sentence, self.text, self.base, self.language = sentence, sentence.text, sentence.start, sentence.language
+        dateline = _DATELINE[sentence.language].match(sentence.text)
+        floor = self.base + (dateline.end() if dateline else 0)
+        self.mentions = [m for m in mentions if m.start >= floor]
+        self.hits = hits
+        self._subject: Mention | None = None
+
+    def statement(self, hit: TriggerHit) -> list[ProposedArgument]:
+        """Speaker, addressee and place of a statement."""
+        speakers = self._speakers(hit)
+        found = [_argument("speaker", m) for m in speakers]
+        addressee = self._addressee(hit, speakers)
+        if addressee is not None:
+            found.append(_argument("addressee", addressee))
+        taken = {a.start for a in found}
+        found += [_argument("place", m) for m in self._place_left(self._left(hit)) if m.start not in taken]
+        found += [
+            _argument("place", m) for m in self._right(hit)[:2]
+            if m.label in ("GPE", "LOC") and m.start not in taken and self._before(m, _PLACE_BEFORE)
+            and m.start - self.base - hit.end <= 40 and not self._stops(hit.end, m.start - self.base)
+        ][:1]  # fmt: skip
+        if speakers:
+            self._subject = speakers[0]
+        return found
+
+    def gathering(self, hit: TriggerHit) -> list[ProposedArgument]:
+        """Participants and place of a meeting or call."""
+        left, right = self._subjects(hit), self._objects(hit)
+        visit = hit.entry.mode == "visit"
+        found: list[ProposedArgument] = []
+        for mention in left + right:
+            if mention.kind == "pronoun" and mention.text.lower() == "it":
+                continue
+            if mention.label in ("GPE", "LOC") and (
+                self._before(mention, _PLACE_BEFORE) or (visit and mention in right) or self._names_venue(mention, hit)
+            ):
+                role = "place"
+            elif self._is_oblique_party(mention):
+                continue
+            else:
+                role = "participant"
+            found.append(_argument(role, mention))
+        parties = [m for m in left + right if ProposedArgument("participant", m.start, m.end) in found]
+        if parties:
+            self._subject = parties[0]
+        return sorted(set(found), key=lambda a: (a.start, a.role))
+
+    def _names_venue(self, mention: Mention, hit: TriggerHit) -> bool:
+        """Whether a city stands right before the noun: "the Luanda talks", 奈良会谈."""
+        gap = self.text[mention.end - self.base : hit.start]
+        alone = not any(m is not mention and m.end <= mention.start and mention.start - m.end <= 6 for m in self.mentions)
+        return hit.entry.pos == "noun" and alone and gap == (" " if self.language == "en" else "") and self.language != "ar"
+
+    def _is_oblique_party(self, mention: Mention) -> bool:
+        before = self.text[: mention.start - self.base][-24:]
+        if self.language == "zh":
+            return re.search(r"(?:从|從|就|把|将|將|关于|针对)$", before) is not None
+        if self.language == "ar":
+            return re.search(r"(?<![ء-ي])(?:في|على|عن|حول|بشأن|ضد)\s+$", before) is not None
+        return re.search(r"\b(?:in|at|on|about|near|for|against|over|after)\s+(?:the\s+|a\s+)?$", before) is not None
+
+    # Speakers
+
+    def _speakers(self, hit: TriggerHit) -> list[Mention]:
+        if hit.entry.pos == "preposition":
+            right = self._right(hit)
+            return right[:1] if right and right[0].start - self.base - hit.end <= 60 else []
+        finder = {"en": self._speakers_en, "ar": self._speakers_ar, "zh": self._speakers_zh}[self.language]
+        return finder(hit)
+
+    def _speakers_en(self, hit: TriggerHit) -> list[Mention]:
+        before, right = self.text[: hit.start], self._right(hit)
+        if hit.entry.pos == "noun":
+            if right and re.match(r"\s+(?:by|from|of)\s+(?:the\s+|a\s+)?(?:[\w-]+\s+){0,3}$", self.text[hit.end : right[0].start - self.base]):
+                return right[:1]
+            left = self._left(hit)
+            if left and re.fullmatch(r"['’]s?\s+(?:[\w-]+\s+){0,3}|\s+(?:[\w-]+\s+){0,2}", self.text[left[-1].end - self.base : hit.start]):
+                return left[-1:]
+            return []
+        # "…," said X: after a mere comma only where X ends the clause.
+        quoted = _QUOTE.search(before) is not None
+        inverted = quoted or before.rstrip().endswith(",")
+        if right and inverted and (quoted or _INVERTED_AFTER.match(self.text[right[0].end - self.base :])):
+            gap = self.text[hit.end : right[0].start - self.base]
+            if len(gap) <= 45 and not _OTHER_SPEAKER.search(gap) and not re.search(r"\b(?:to|in)\b", gap):
+                return self._with_coordinated(right)
+        if _PASSIVE_EN.search(before):
+            return [m for m in right[:1] if re.match(r"\s+by\s+(?:[\w’'-]+\s+){0,3}$", self.text[hit.end : m.start - self.base])]
+        if _SHARED_SUBJECT_EN.search(before) and self._subject is not None:
+            return [self._subject]
+        left = self._left(hit)
+        if left and _RELATIVE_EN.match(self.text[left[-1].end - self.base : hit.start]):
+            return left[-1:]
+        subjects = [
+            m for m in self._left(hit)
+            if not self._before(m, _OBLIQUE_BEFORE) and not self._attributive(m)
+        ]  # fmt: skip
+        if not subjects or hit.start - (subjects[-1].end - self.base) > 160:
+            return []
+        nearest = subjects[-1]
+        if len(subjects) > 1:
+            link = self.text[subjects[-2].end - self.base : nearest.start - self.base]
+            tail = self.text[nearest.end - self.base : hit.start]
+            # "Lee, the minister of trade, said": the name, not the office in apposition.
+            if nearest.kind == "nominal" and subjects[-2].kind == "name" and _APPOSITION_EN.match(link) and "," in tail:
+                return [subjects[-2]]
+            if re.fullmatch(r"\s*(?:,\s*)?and\s+(?:the\s+|[\w’'-]+\s+){0,4}", link) and not self._hit_between(subjects[-2], nearest):
+                return [subjects[-2], nearest]
+        return [nearest]
+
+    def _speakers_ar(self, hit: TriggerHit) -> list[Mention]:
+        if hit.entry.pos == "participle" and self._subject is not None:
+            return [self._subject]
+        right = self._right(hit)
+        before = self._just_before(hit)
+        if before is not None and hit.entry.pos == "verb":
+            return [before]
+        if hit.entry.pos == "noun":
+            if right and right[0].start - self.base - hit.end <= 25 and not self._stops(hit.end, right[0].start - self.base):
+                return right[:1]
+            return [self._subject] if self._subject is not None else self._left(hit)[-1:]
+        reach = hit.end + 55
+        for mention in right:
+            at = mention.start - self.base
+            if at > reach or self._stops(hit.end, at) or self._hits_in(hit.end, at):
+                break
+            if self._before(mention, _OBLIQUE_BEFORE):
+                continue
+            return [mention]
+        left = [m for m in self._left(hit) if not self._before(m, _OBLIQUE_BEFORE)]
+        if self._subject is not None and (not left or left[-1].start <= self._subject.start):
+            return [self._subject]
+        return left[-1:]
+
+    def _speakers_zh(self, hit: TriggerHit) -> list[Mention]:
+        start = self._clause_start(hit.start)
+        left = self._left(hit)
+        own = [m for m in left if m.start - self.base >= start and not self._before(m, _OBLIQUE_BEFORE) and not self._attributive(m)]
+        own = [m for m in own if not self._hit_between_point(m, hit)] or own
+        if own:
+            return own[-1:]
+        if self._subject is not None:
+            return [self._subject]
+        if self.text[:start].rstrip().endswith(("”", "」", "，”")) or not left:
+            right = self._right(hit)
+            return right[:1] if right and not left and right[0].start - self.base - hit.end <= 8 else left[:1]
+        subjects = [m for m in left if not self._before(m, _OBLIQUE_BEFORE) and not self._attributive(m)]
+        return subjects[:1]
+
+    def _with_coordinated(self, mentions: Sequence[Mention]) -> list[Mention]:
+        group = list(mentions[:1])
+        if len(mentions) > 1:
+            gap = self.text[mentions[0].end - self.base : mentions[1].start - self.base]
+            if gap.strip() == "and":
+                group.append(mentions[1])
+        return group
+
+    def _addressee(self, hit: TriggerHit, speakers: Sequence[Mention]) -> Mention | None:
+        right = [m for m in self._right(hit) if m not in speakers]
+        if self.language == "zh":
+            start = self._clause_start(hit.start)
+            for mention in reversed(self._left(hit)):
+                before = self.text[: mention.start - self.base]
+                if mention.start - self.base < start:
+                    break
+                if before.endswith(("告诉", "告訴")) or (mention.label in ("PER", "ORG") and before.endswith(("对", "對", "向"))):
+                    return mention
+            limit = 12
+        elif self.language == "ar":
+            for mention in right[:3]:
+                at = mention.start - self.base
+                if at - hit.end <= 60 and re.search(r"(?<![ء-ي])(?:لل|ل|إلى )$", self.text[:at]) and not self._stops(hit.end, at):
+                    return mention
+            right = [m for m in right if not speakers or m.start >= speakers[0].end]
+            limit = 60
+        else:
+            limit = 40
+        if not hit.entry.addressee or not right:
+            return None
+        at = right[0].start - self.base
+        if at - hit.end > limit or self._stops(hit.end, at):
+            return None
+        if self.language == "en" and re.search(r"\b(?:about|in|at|over|of)\s+(?:the\s+)?$", self.text[hit.end : at]):
+            return None
+        return right[0]
+
+    # Participants
+
+    def _subjects(self, hit: TriggerHit) -> list[Mention]:
+        """The parties before the trigger that belong to it."""
+        left = self._left(hit)
+        if self.language == "zh":
+            start = self._clause_start(hit.start)
+            group = [m for m in left if m.start - self.base >= start and not self._attributive_party(m)]
+            if len([m for m in group if not self._before(m, _PLACE_BEFORE)]) < 2 and not any(_is_plural(m) for m in group):
+                group = self._shared(group)
+            return group
+        if self.language == "ar" and hit.entry.pos == "verb":
+            before = self._just_before(hit)
+            if before is None:
+                return self._place_left(left)
+            group = [before]
+            for mention in reversed(left[: left.index(before)]):
+                if not re.fullmatch(r"\s+و(?:\S+\s+){0,3}", self.text[mention.end - self.base : group[0].start - self.base]):
+                    break
+                group.insert(0, mention)
+            return group
+        if self.language == "en" and hit.entry.pos == "noun" and re.match(r"\s+between\b", self.text[hit.end :]):
+            return self._place_left(left)
+        if self.language == "en" and left:
+            gap = self.text[left[-1].end - self.base : hit.start]
+            if _RELATIVE_EN.match(gap):
+                return left[-1:]
+            if hit.entry.pos == "verb" and _SHARED_SUBJECT_EN.search(self.text[: hit.start]) and self._subject is not None:
+                return [self._subject]
+        limit = 90
+        edge = hit.start
+        group = []
+        for mention in reversed(left):
+            gap = self.text[mention.end - self.base : edge]
+            if len(gap) > limit or CLAUSE_END[self.language].search(gap) or self._hits_in(mention.end - self.base, edge):
+                break
+            if group and not _COORDINATED[self.language].search(gap) and mention.label != "GPE":
+                break
+            group.append(mention)
+            edge = mention.start - self.base
+            limit = 45
+        group.reverse()
+        if self.language == "en" and not group and _SHARED_SUBJECT_EN.search(re.sub(r"\b(?:held|had|holding|having|paid|began)\s+(?:\w+\s+)?$", "", self.text[: hit.start])):
+            return self._shared(group)
+        return group
+
+    def _shared(self, group: list[Mention]) -> list[Mention]:
+        return [self._subject, *group] if self._subject is not None and self._subject not in group else group
+
+    def _place_left(self, left: Sequence[Mention]) -> list[Mention]:
+        return [m for m in left[:1] if m.label in ("GPE", "LOC") and self._before(m, _PLACE_BEFORE) and m.start - self.base <= 12]
+
+    def _objects(self, hit: TriggerHit) -> list[Mention]:
+        """The parties after the trigger, up to the end of its clause or the next trigger."""
+        stop = min(len(self.text), hit.end + 120)
+        match = CLAUSE_END[self.language].search(self.text, hit.end)
+        if match:
+            stop = min(stop, match.start())
+        for other in self.hits:
+            if other.start >= hit.end:
+                stop = min(stop, other.start)
+        if self.language == "en" and (adverbial := _ADVERBIAL_EN.search(self.text, hit.end)):
+            stop = min(stop, adverbial.start())
+        right = [m for m in self._right(hit) if m.start - self.base < stop and not self._speaks_next(m)]
+        if not right:
+            return []
+        gap = self.text[hit.end : right[0].start - self.base]
+        if hit.entry.pos == "noun" and not self._before(right[0], _PLACE_BEFORE) and not _BINDS[self.language].search(gap):
+            return [] if self.language != "ar" or len(gap) > 14 else right
+        if self.language == "zh" and len(gap) > 12:
+            return []
+        return right
+
+    # Helpers
+
+    def _speaks_next(self, mention: Mention) -> bool:
+        """Whether a mention is the speaker of the verb behind it: "…, a diplomat said"."""
+        if self.language != "en":
+            return False
+        at = mention.end - self.base
+        before = self.text[: mention.start - self.base]
+        return re.search(r",[\"”]?\s+(?:[\w’'-]+\s+){0,4}$", before) is not None and any(
+            h.entry.type == "statement" and 0 < h.start - at <= 2 for h in self.hits
+        )
+
+    def _just_before(self, hit: TriggerHit) -> Mention | None:
+        """The subject that Arabic may put before its verb, as headlines do, its complements aside."""
+        left = self._left(hit)
+        if not left or self._before(left[-1], _OBLIQUE_BEFORE):
+            return None
+        gap = self.text[left[-1].end - self.base : hit.start]
+        complement = r"\s+(?:(?:و?ال\S+|\S+ية?)\s+){0,3}?(?:(?:لم|لن|قد|كانت?|لا|كان قد)\s+|س)?"
+        return left[-1] if len(gap) <= 32 and re.fullmatch(complement, gap) else None
+
+    def _left(self, hit: TriggerHit) -> list[Mention]:
+        return [m for m in self.mentions if m.end - self.base <= hit.start]
+
+    def _right(self, hit: TriggerHit) -> list[Mention]:
+        return [m for m in self.mentions if m.start - self.base >= hit.end]
+
+    def _stops(self, start: int, end: int) -> bool:
+        return CLAUSE_END[self.language].search(self.text[start:end]) is not None
+
+    def _hits_in(self, start: int, end: int) -> bool:
+        return any(start <= h.start and h.end <= end for h in self.hits)
+
+    def _hit_between(self, first: Mention, second: Mention) -> bool:
+        return self._hits_in(first.end - self.base, second.start - self.base)
+
+    def _hit_between_point(self, mention: Mention, hit: TriggerHit) -> bool:
+        return self._hits_in(mention.end - self.base, hit.start)
+
+    def _clause_start(self, at: int) -> int:
+        ends = [m.end() for m in CLAUSE_END["zh"].finditer(self.text, 0, at)]
+        return ends[-1] if ends else 0
+
+    def _attributive(self, mention: Mention) -> bool:
+        return _ATTRIBUTIVE_AFTER[self.language].match(self.text[mention.end - self.base :]) is not None
+
+    def _attributive_party(self, mention: Mention) -> bool:
+        return self.text.startswith("的", mention.end - self.base) and mention.kind == "pronoun"
+
+    def _before(self, mention: Mention, table: dict[str, re.Pattern[str]]) -> bool:
+        return bool(table[self.language].search(self.text[: mention.start - self.base][-30:]))
+
+
+def _is_plural(mention: Mention) -> bool:
+    return mention.kind != "name" and mention.text.startswith(("双方", "雙方", "两", "兩", "三", "各"))
+
+
+def _argument(role: str, mention: Mention) -> ProposedArgument:
+    return ProposedArgument(role, mention.start, mention.end)

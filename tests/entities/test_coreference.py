@@ -1,0 +1,91 @@
+"""Pronouns and descriptions: whom they stand for, and where they stay open."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from pipeline.core.rows import Sentence
+from pipeline.entities.coreference import ArticleReferences, Context, Named, is_first_person
+from pipeline.entities.lexicon import load_lexicon
+from pipeline.entities.linking import Resolved
+from pipeline.entities.nominals import Nominal, find_nominals
+from pipeline.entities.spans import NameSpan
+
+LUND = Resolved("x1", "Omar Lund", "PER")
+RAIS = Resolved("x2", "Nadia Rais", "PER")
+PORT = Resolved("x3", "Harbour Board", "ORG")
+
+
+class _Article:
+    """One line of text with its names, and the references in it."""
+
+    def __init__(self, text: str, language: str, names: list[tuple[str, Resolved]], day: date | None = None) -> None:
+        self.text = text
+        self.sentence = Sentence("a", 0, 0, len(text), language, "body", text)
+        spans: list[NameSpan] = []
+        named: list[Named] = []
+        for name, resolved in names:
+            at = text.index(name, max((s.start + 1 for s in spans if text[s.start : s.end] == name), default=0))
+            spans.append(NameSpan(at, at + len(name), resolved.label, None, "test"))
+            named.append(Named(at, at + len(name), resolved.label, resolved))
+        self.nominals = list(find_nominals(self.sentence, spans))
+        self.references = ArticleReferences(load_lexicon(), text, named, self.nominals, day)
+
+    def nominal(self, written: str) -> Nominal:
+        """The last noun or pronoun of that form."""
+        return [n for n in self.nominals if self.text[n.start : n.end] == written][-1]
+
+    def resolve(self, written: str, context: Context | None = None) -> tuple[str, ...]:
+        """Names of the entities that it stands for."""
+        return tuple(r.name for r in self.references.resolve(self.nominal(written), self.sentence, context))
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "names", "written", "expected"),
+    [
+        ("en", "Omar Lund said he would sail.", [("Omar Lund", LUND)], "he", ("Omar Lund",)),
+        ("zh", "奥马尔说，他会出海。", [("奥马尔", LUND)], "他", ("Omar Lund",)),
+        ("en", "The Harbour Board said it was closed.", [("Harbour Board", PORT)], "it", ("Harbour Board",)),
+        ("en", "Prime Minister Omar Lund spoke. The prime minister left.", [("Omar Lund", LUND)], "prime minister", ("Omar Lund",)),
+        ("en", "Omar Lund met Nadia Rais. The two leaders ate.", [("Omar Lund", LUND), ("Nadia Rais", RAIS)], "two leaders",
+         ("Omar Lund", "Nadia Rais")),
+        ("zh", "奥马尔会见纳迪娅。双方交换意见。", [("奥马尔", LUND), ("纳迪娅", RAIS)], "双方", ("Omar Lund", "Nadia Rais")),
+    ],
+)  # fmt: skip
+def test_reference(language: str, text: str, names: list[tuple[str, Resolved]], written: str, expected: tuple[str, ...]) -> None:
+    assert _Article(text, language, names).resolve(written) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "written"),
+    [
+        ("Omar Lund arrived. A former prime minister stayed.", [("Omar Lund", LUND)], "prime minister"),
+        ("Nadia Rais met Omar Lund. Several officials left.", [("Nadia Rais", RAIS), ("Omar Lund", LUND)], "officials"),
+        ("It was late when he arrived.", [], "he"),
+    ],
+)
+def test_what_stays_open(text: str, names: list[tuple[str, Resolved]], written: str) -> None:
+    assert _Article(text, "en", names).resolve(written) == ()
+
+
+def test_first_person_is_the_speaker() -> None:
+    article = _Article('"I will sail," he said.', "en", [])
+    assert article.resolve("I", Context(speaker=LUND)) == ("Omar Lund",)
+    assert article.resolve("I") == ()
+    assert is_first_person("We")
+    assert not is_first_person("they")
+
+
+def test_a_plural_takes_the_parties_of_the_last_meeting() -> None:
+    article = _Article("Both sides left early.", "en", [])
+    assert article.resolve("Both sides", Context(parties=(LUND, RAIS))) == ("Omar Lund", "Nadia Rais")
+
+
+@pytest.mark.parametrize(
+    ("day", "name"), [(date(2024, 7, 25), "Keir Starmer"), (date(2023, 7, 25), "Rishi Sunak")]
+)
+def test_an_office_is_held_by_who_holds_it_that_day(day: date, name: str) -> None:
+    article = _Article("The British prime minister spoke.", "en", [], day)
+    assert article.resolve("prime minister") == (name,)

@@ -1,0 +1,50 @@
+"""Codes of CAMEO and PLOVER for type, mode and status."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.events.codes import CODES, find_codes
+
+
+@pytest.mark.parametrize(
+    ("type_", "mode", "status", "cameo", "plover"),
+    [
+        ("meeting", "visit", "actual", "042", "CONSULT-visit"),
+        ("meeting", "host", "actual", "043", "CONSULT-visit"),
+        ("meeting", "third_place", "actual", "044", "CONSULT-third-party"),
+        ("meeting", "mediation", "actual", "045", "CONSULT-third-party"),
+        ("meeting", "negotiation", "actual", "046", "CONSULT-bilateral"),
+        ("meeting", None, "actual", "040", "CONSULT-bilateral"),
+        ("meeting", None, "planned", "036", "CONSULT-planned"),
+        ("call", "phone", "actual", "041", "CONSULT-phone"),
+        ("call", None, "planned", "036", "CONSULT-planned"),
+        ("statement", None, "actual", "010", None),
+        ("statement", None, "negated", "011", None),
+    ],
+)
+def test_code_of_an_event(type_: str, mode: str | None, status: str, cameo: str, plover: str | None) -> None:
+    assert find_codes(type_, mode, status) == (cameo, plover)
+
+
+@pytest.mark.parametrize("status", ["cancelled", "negated", "possible"])
+def test_what_did_not_happen_is_no_consultation(status: str) -> None:
+    """Users of CAMEO data would count it as an event."""
+    for code in CODES:
+        if code.type in ("meeting", "call") and code.status == status:
+            assert code.cameo is None or not code.cameo.startswith("04")
+            assert code.plover is None
+
+
+def test_a_statement_has_one_row_for_all_modes() -> None:
+    assert find_codes("statement", "phone", "actual") == find_codes("statement", None, "actual")
+
+
+def test_every_combination_stands_once() -> None:
+    keys = [(c.type, c.mode, c.status) for c in CODES]
+    assert len(keys) == len(set(keys))
+    assert {c.status for c in CODES} == {"actual", "planned", "cancelled", "negated", "possible"}
+
+
+def test_unknown_combination_has_no_code() -> None:
+    assert find_codes("meeting", "phone", "actual") == (None, None)
