@@ -15,8 +15,8 @@ import click
 import pyarrow.dataset as ds
 
 from pipeline.core.config import Config, load_config
-from pipeline.core.run import run
-from pipeline.core.stages import PER_ARTICLE
+from pipeline.run import run
+from pipeline.run.stages import PER_ARTICLE
 
 
 def repeat_samples(samples: Path, folder: Path, count: int) -> None:

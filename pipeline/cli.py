@@ -68,10 +68,10 @@ def _run(
     only: str | None, raw: Path, processed: Path, config_path: Path | None, workers: int,
     ner: str | None, min_score: float | None, quiet: bool,
 ) -> None:  # fmt: skip
-    from pipeline.core import run as runs
-    from pipeline.core.plan import PlanError
     from pipeline.core.store import StoreError
-    from pipeline.core.summary import last_line, print_summary
+    from pipeline.run import runner as runs
+    from pipeline.run.plan import PlanError
+    from pipeline.run.summary import last_line, print_summary
 
     console = Console(stderr=True)
     try:

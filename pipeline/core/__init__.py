@@ -1,1 +1,1 @@
-"""What every stage shares: row types, table schemas, configuration, storage and the run."""
+"""What every stage shares: row types, table schemas, configuration and storage."""

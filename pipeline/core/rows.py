@@ -32,6 +32,7 @@ class Article:
     content_sha256: str
     garbled: float | None
     n_sentences: int
+    duplicate_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +159,7 @@ class Story:
     languages: tuple[str, ...]
     first_published: datetime | None
     last_published: datetime | None
+    part_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

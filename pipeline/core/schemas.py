@@ -102,6 +102,7 @@ ARTICLES = Table("articles", rows.Article, "an article", (
     _must("content_sha256", pa.string(), "hash of `text`"),
     Column("garbled", pa.float64(), "0 clean to 1 broken: signs of machine translation or corruption"),
     _must("n_sentences", pa.int64(), "rows in `sentences`"),
+    Column("duplicate_of", pa.string(), "the earlier article of which this is a copy or a light rewrite; copies count once in `stories`"),
 ))  # fmt: skip
 
 SENTENCES = Table("sentences", rows.Sentence, "a sentence", (
@@ -196,10 +197,11 @@ STORIES = Table("stories", rows.Story, "one real-world meeting or call (or one s
     Column("place_entity_id", pa.string(), "place, as in `entities`"),
     _must("participants", STRINGS, "names of the parties"),
     _must("n_mentions", pa.int64(), "events that speak of it"),
-    _must("n_articles", pa.int64(), "articles that speak of it"),
+    _must("n_articles", pa.int64(), "articles that speak of it; copies of one count once"),
     _must("languages", STRINGS, "languages in which it was told"),
     Column("first_published", TIMESTAMP, "earliest article"),
     Column("last_published", TIMESTAMP, "latest article"),
+    Column("part_of", pa.string(), "the visit or summit during which it took place, a `story_id`"),
 ))  # fmt: skip
 
 FAILURES = Table("failures", rows.Failure, "an input that could not be read or processed", (

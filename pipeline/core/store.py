@@ -30,6 +30,10 @@ ASIDE = ".aside"
 Fingerprints = Mapping[str, Mapping[str, str]]
 """source -> stage -> fingerprint."""
 
+Local = Mapping[str, Mapping[str, Sequence[int]]]
+"""column -> value that the article's own stage gave -> rows where the stage over all articles put
+another in its place."""
+
 
 class StoreError(Exception):
     """The output folder cannot be used; the message says why and what to do."""
@@ -87,9 +91,16 @@ class Store:
         """Write a part beside its place and move it in; the same rows give the same bytes."""
         self.write_arrow(table.name, chunk, table.to_arrow(items), fingerprints)
 
-    def write_arrow(self, table: str, chunk: str, data: pa.Table, fingerprints: Fingerprints) -> None:
-        """Write an Arrow table as a part, as ``write`` does."""
-        footer = json.dumps({"fingerprints": fingerprints}, sort_keys=True, separators=(",", ":"))
+    def write_arrow(
+        self, table: str, chunk: str, data: pa.Table, fingerprints: Fingerprints, local: Local | None = None
+    ) -> None:
+        """Write an Arrow table as a part, as ``write`` does.
+
+        ``local`` goes into the footer: what stood in the rows before the stage over all articles
+        changed them, so that ``read_local`` can give it back.
+        """
+        content = {"fingerprints": fingerprints, "local": local} if local else {"fingerprints": fingerprints}
+        footer = json.dumps(content, sort_keys=True, separators=(",", ":"))
         data = data.replace_schema_metadata({FOOTER_KEY: footer.encode()})
         place = self.part(table, chunk)
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -99,9 +110,16 @@ class Store:
         aside.replace(place)
 
     def read(self, table: Table, chunk: str) -> list[Any]:
-        """Rows of a part; empty where there is no such part or it is damaged."""
-        data = self.read_arrow(table.name, chunk)
-        return [] if data is None else table.from_arrow(data)
+        """Rows of a part as its article's own stages made them; empty where there is no such part
+        or it is damaged."""
+        data = self.read_local(table.name, chunk)
+        if data is None:
+            return []
+        for column in table.columns:
+            # A part that an earlier version wrote lacks the columns that came since.
+            if column.nullable and column.name not in data.column_names:
+                data = data.append_column(table.schema.field(column.name), pa.nulls(len(data), column.type))
+        return table.from_arrow(data)
 
     def read_arrow(self, table: str, chunk: str) -> pa.Table | None:
         """A part as an Arrow table, or None where it is not there or damaged."""
@@ -110,14 +128,43 @@ class Store:
         except (OSError, pa.ArrowInvalid):
             return None
 
+    def read_local(self, table: str, chunk: str, columns: Sequence[str] | None = None) -> pa.Table | None:
+        """A part with the values that its article's own stages gave, or None as ``read_arrow``.
+
+        Entity ids that the stage over all articles joined stand apart again: a rerun starts from
+        the same rows as a run from nothing.
+        """
+        try:
+            data = pq.read_table(self.part(table, chunk), columns=None if columns is None else list(columns))
+        except (OSError, pa.ArrowInvalid):
+            return None
+        for column, values in self.local(table, chunk).items():
+            at = data.schema.get_field_index(column)
+            if at >= 0:
+                cells = data.column(at).to_pylist()
+                for value, rows in values.items():
+                    for row in rows:
+                        cells[row] = value
+                data = data.set_column(at, data.schema.field(at), pa.array(cells, type=data.schema.field(at).type))
+        return data
+
     def fingerprints(self, table: str, chunk: str) -> dict[str, dict[str, str]]:
-        """What a part's footer says; empty where there is no such part or it is damaged."""
+        """What made a part, from its footer; empty where there is no such part or it is damaged."""
+        answer: dict[str, dict[str, str]] = self._footer(table, chunk).get("fingerprints", {})
+        return answer
+
+    def local(self, table: str, chunk: str) -> dict[str, dict[str, list[int]]]:
+        """The values that the stage over all articles replaced in a part, from its footer."""
+        answer: dict[str, dict[str, list[int]]] = self._footer(table, chunk).get("local", {})
+        return answer
+
+    def _footer(self, table: str, chunk: str) -> dict[str, Any]:
         try:
             metadata = pq.read_schema(self.part(table, chunk)).metadata or {}
-            answer: dict[str, dict[str, str]] = json.loads(metadata[FOOTER_KEY])["fingerprints"]
+            answer = json.loads(metadata[FOOTER_KEY])
         except (OSError, pa.ArrowInvalid, KeyError, ValueError):
             return {}
-        return answer
+        return answer if isinstance(answer, dict) else {}
 
     def keep_only(self, tables: Sequence[str], chunks: set[str]) -> int:
         """Remove the parts of other chunks; returns how many were removed."""

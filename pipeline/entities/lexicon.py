@@ -10,21 +10,26 @@ from __future__ import annotations
 import csv
 import functools
 import hashlib
+import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from difflib import SequenceMatcher
 from importlib import resources
 
+import numpy as np
+import numpy.typing as npt
+
 from pipeline.core.folding import fold_string
-from pipeline.entities.transliteration import ends_likeness, key_likeness, script_of, sound_key
+from pipeline.entities.transliteration import name_likeness, script_of, sound_key
 
 FILES = ("countries.csv", "organisations.csv", "people.csv", "places.csv")
 """In the order in which a shared name is decided: a country before the city of the same name."""
 
-_LIKE, _LIKE_SHORT, _LONG_KEY, _SPELLING, _ENDS = 0.78, 0.84, 7, 0.88, 0.72
-_MARGIN = 0.08
-_SHORTEST_KEY = 5
+# Beyond the thresholds of ``same_name``: a table of thousands offers more chances than a pair does.
+_BEYOND = {"latin": 0.0, "arabic": 0.04, "han": 0.05}
+_MARGIN = 0.05
+_SHORTEST_KEY = 4
+_CANDIDATES, _CANDIDATES_SPELT = 26, 12
 # Where names are written in the script itself the table's spelling decides, not the sound.
 _WRITES_NATIVELY = {
     "arabic": frozenset(
@@ -58,7 +63,11 @@ _WRITES_NATIVELY = {
     "han": frozenset(["CN", "HK", "MO", "SG", "TW", "JP", "KR", "KP", "VN"]),
     "latin": frozenset[str](),
 }
-_FIRST = {"R": "L", "G": "K", "C": "K", "H": "K", "D": "T", "Z": "S", "X": "S", "J": "S", "W": "F", "Y": "S"}
+# Consonant classes that other scripts write for each other, counted together.
+_COUNTED = ("LR", "KGCH", "TD", "SZXJ", "PF", "M", "N")
+_GROUP = {letter: at for at, letters in enumerate(_COUNTED) for letter in letters}
+# 加 (jia) stands for ga and ja, 希 (xi) for hi and si: half in either group.
+_ALSO = {letter: (_GROUP["S"], _GROUP["K"]) for letter in "JXH"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +116,9 @@ class Demonym:
     country: str
 
 
+_Heard = tuple[list[tuple[str, Known]], npt.NDArray[np.int16], npt.NDArray[np.int64]]
+
+
 class Lexicon:
     """All known entities, by id, by folded name and by country."""
 
@@ -125,13 +137,8 @@ class Lexicon:
         for entity in self.by_id.values():
             if entity.label == "PER" and entity.country:
                 self._people.setdefault(entity.country, []).append(entity)
-        self._sounds: dict[str, list[tuple[str, str, Known]]] = {}
-        for entity in self.by_id.values():
-            if entity.label == "PER":
-                for name in dict.fromkeys(fold_string(n) for n in entity.names() if _several_words(n)):
-                    key = sound_key(name)
-                    if len(key) >= _SHORTEST_KEY:
-                        self._sounds.setdefault(_first_class(key), []).append((name, key, entity))
+        self._sounds = _sounds(self.by_id.values())
+        self._heard: dict[str, Known | None] = {}
         self.demonyms: dict[str, str] = {fold_string(d.word): d.country for d in demonyms}
         self.country_entity: dict[str, Known] = {
             e.country: e for e in self.by_id.values() if e.kind == "country" and e.country
@@ -155,32 +162,32 @@ class Lexicon:
     def sounding_like(self, name: str) -> Known | None:
         """The one person whose name in some script sounds like this one, or None.
 
-        The likeness must reach ``_LIKE`` (``_SPELLING`` within a script) and lie ``_MARGIN`` above the next person's; both were
-        chosen on the people table itself, each name against all others (docs/linking.md).
+        The likeness must pass ``name_likeness`` by ``_BEYOND`` (0 within a script) and lie
+        ``_MARGIN`` above the next person's; both were chosen on the people table itself, each
+        name against all others (docs/linking.md).
         """
+        if name not in self._heard:
+            self._heard[name] = self._sounding_like(name)
+        return self._heard[name]
+
+    def _sounding_like(self, name: str) -> Known | None:
         key, script = sound_key(name), script_of(name)
-        if len(key) < _SHORTEST_KEY:
+        if not _several_words(name) and script != "han":
             return None
-        folded = fold_string(name)
+        counts = _class_counts(key)
         best: dict[str, float] = {}
-        for written, theirs, person in self._sounds.get(_first_class(key), ()):
-            if abs(len(theirs) - len(key)) > max(2, len(key) // 3):
+        for theirs_script, (written, table, sizes) in self._sounds.items():
+            # Across scripts the table's Latin name serves: every person has one.
+            if theirs_script not in (script, "latin") or (theirs_script == script and len(key) < _SHORTEST_KEY):
                 continue
-            # Within a script spelling tells more than sound: Peter Bone is not Pietro Parolin.
-            theirs_script = script_of(written)
-            if theirs_script == script:
-                like = SequenceMatcher(None, folded, written, autojunk=False).ratio() - _SPELLING
-            elif (
-                script == "latin"
-                or theirs_script != "latin"
-                or person.country in _WRITES_NATIVELY[script]
-                or ends_likeness(name, written) < _ENDS
-            ):
-                continue
-            else:
-                like = key_likeness(key, theirs) - (_LIKE if min(len(key), len(theirs)) >= _LONG_KEY else _LIKE_SHORT)
-            if like > best.get(person.entity_id, -1.0):
-                best[person.entity_id] = like
+            apart = np.abs(table - counts).sum(axis=1) / np.maximum(sizes + counts.sum(), 1)
+            for at in np.argsort(apart, kind="stable")[: _CANDIDATES_SPELT if theirs_script == script else _CANDIDATES]:
+                theirs, person = written[at]
+                if theirs_script != script and person.country in _WRITES_NATIVELY[script]:
+                    continue
+                like = name_likeness(name, theirs) - (0.0 if theirs_script == script else _BEYOND[script])
+                if like > best.get(person.entity_id, -1.0):
+                    best[person.entity_id] = like
         ranked = sorted(best.items(), key=lambda item: (-item[1], item[0]))[:2]
         if not ranked or ranked[0][1] < 0 or (len(ranked) == 2 and ranked[0][1] - ranked[1][1] < _MARGIN):
             return None
@@ -195,9 +202,33 @@ def _several_words(name: str) -> bool:
     return len(name.replace("·", " ").split()) > 1
 
 
-def _first_class(key: str) -> str:
-    """The first consonant, with those that other scripts write for it in one class."""
-    return _FIRST.get(key[0], key[0])
+def _class_counts(key: str) -> npt.NDArray[np.int16]:
+    """How often each group of consonants, and each two of them in a row, occur; singles count double."""
+    groups = [_GROUP[c] for c in key if c in _GROUP]
+    size = len(_COUNTED)
+    counts = np.zeros(size + size * size, dtype=np.int16)
+    for letter in key:
+        for group in _ALSO.get(letter, (_GROUP.get(letter),) * 2):
+            if group is not None:
+                counts[group] += 1
+    for first, second in itertools.pairwise(groups):
+        counts[size + first * size + second] += 1
+    return counts
+
+
+def _sounds(entities: Iterable[Known]) -> dict[str, _Heard]:
+    """The full names of people by script, with how often each group of consonants occurs in them."""
+    names: dict[str, list[tuple[str, Known]]] = {"latin": [], "arabic": [], "han": []}
+    for entity in entities:
+        if entity.label == "PER":
+            for name in dict.fromkeys(n for n in entity.names() if _several_words(n)):
+                names[script_of(name)].append((name, entity))
+    found: dict[str, _Heard] = {}
+    for script, written in names.items():
+        if written:
+            table = np.stack([_class_counts(sound_key(name)) for name, _ in written])
+            found[script] = (written, table, table.sum(axis=1))
+    return found
 
 
 def _split(value: str | None) -> tuple[str, ...]:
@@ -271,6 +302,6 @@ def load_lexicon() -> Lexicon:
 def tables_fingerprint() -> str:
     """Hash of the entity tables."""
     digest = hashlib.sha256()
-    for file in (*FILES, "demonyms.csv"):
+    for file in (*FILES, "demonyms.csv", "sound_costs.csv", "name_words.csv"):
         digest.update(resources.files("pipeline.entities").joinpath("tables", file).read_bytes())
     return digest.hexdigest()[:16]

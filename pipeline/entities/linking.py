@@ -86,10 +86,13 @@ class ArticleLinker:
         if len(candidates) == 1 and folded not in candidates[0].ambiguous:
             return _resolved(candidates[0])
         if len(candidates) > 1:
-            chosen = self._by_date(candidates)
+            # Luxembourg, Kuwait, Georgia: in news of politics the country is meant, not the city or state.
+            countries = [c for c in candidates if c.kind == "country"]
+            chosen = countries[0] if len(countries) == 1 else self._by_date(candidates)
             return None if chosen is None else _resolved(chosen)
         if candidates:
-            return _resolved(candidates[0])
+            # Marked ambiguous: the one name of several words that it has, or nothing.
+            return _resolved(candidates[0]) if len(_tokens(name)) > 1 else None
         if label == "PER" and len(_tokens(name)) >= 2:
             alike = self.lexicon.sounding_like(name)
             if alike is not None:

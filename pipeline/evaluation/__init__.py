@@ -86,7 +86,7 @@ def evaluate_gold(
     texts = read_gold(gold, text_dir)
     if processed is not None:
         return Report(_score(texts, processed))
-    from pipeline.core.run import run
+    from pipeline.run import run
 
     file_folder = gold if gold.is_dir() else gold.parent
     raw = (

@@ -19,7 +19,7 @@ import pytest
 from pipeline.core import schemas
 from pipeline.core.config import Config, Entities, Events
 from pipeline.core.rows import Article, Event, Sentence
-from pipeline.core.run import run
+from pipeline.run import run
 from pipeline.evaluation import evaluate_gold
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -33,7 +33,8 @@ class GazetteerEngine:
         self.lexicon = lexicon or load_lexicon()
         self._automaton = ahocorasick.Automaton()
         for name, entities in self.lexicon.folded_names():
-            if len(name) >= 2:
+            # "كان" is a city's name and the verb "was": a word that the tables mark is no name by itself.
+            if len(name) >= 2 and not (" " not in name and all(name in e.ambiguous for e in entities)):
                 self._automaton.add_word(name, (len(name), entities[0].label, entities[0].name_en))
         self._automaton.make_automaton()
 

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.core.config import ConfigError
-from pipeline.core.rows import Document
+from pipeline.core.rows import Document, Sentence
 from pipeline.entities.spans import Found, NameSpan
-from pipeline.model import Analysis, Model, ModelError
+from pipeline.model import Analysis, Hint, Model, ModelError
 
 RECOGNIZER = "multilingual"
 _PROCESSED = frozenset({"en", "ar", "zh"})
@@ -41,6 +41,7 @@ def analyse(model: Model, document: Document) -> ArticleAnalysis:
     wanted = [s for s in document.sentences if s.kind != "boilerplate" and s.language in _PROCESSED]
     starts: list[int] = []
     lines: list[str] = []
+    hints: list[list[Hint]] = []
     at = 0
     for line in text.split("\n"):
         end = at + len(line)
@@ -48,8 +49,19 @@ def analyse(model: Model, document: Document) -> ArticleAnalysis:
         if inside:
             starts.append(inside[0].start)
             lines.append(text[inside[0].start : inside[-1].end])
+            hints.append(list(_hints(inside)) if model.has_events else [])
         at = end + 1
-    return ArticleAnalysis(tuple(starts), tuple(model.analyse(lines)))
+    return ArticleAnalysis(tuple(starts), tuple(model.analyse(lines, hints=hints)))
+
+
+def _hints(sentences: Sequence[Sentence]) -> Iterator[Hint]:
+    """The trigger words of a line, with offsets in the line: the model judges each."""
+    from pipeline.events.rules import find_triggers
+
+    for sentence in sentences:
+        shift = sentence.start - sentences[0].start
+        for hit in find_triggers(sentence):
+            yield Hint(hit.entry.type, shift + hit.start, shift + hit.end)
 
 
 class MultilingualEngine:

@@ -20,10 +20,10 @@ from typing import Any
 import pipeline.articles
 from pipeline.core import schemas
 from pipeline.core.config import Config
-from pipeline.core.plan import Chunk, Source, cut_chunks, find_sources
 from pipeline.core.rows import Article, Document, Failure
-from pipeline.core.stages import PER_ARTICLE, WRITES, Stages, chain
 from pipeline.core.store import Manifest, Store
+from pipeline.run.plan import Chunk, Source, cut_chunks, find_sources
+from pipeline.run.stages import PER_ARTICLE, WRITES, Stages, chain
 
 CHUNK_TABLES = ("articles", "sentences", "mentions", "events", "arguments", "failures")
 _TABLE = {t.name: t for t in schemas.TABLES}

@@ -4,8 +4,8 @@ import random
 
 import pytest
 
-from pipeline.core.plan import MOST_FILES, PlanError, Source, cut_chunks, find_sources
 from pipeline.core.store import Manifest
+from pipeline.run.plan import MOST_FILES, PlanError, Source, cut_chunks, find_sources
 
 
 def source(name, size=10):

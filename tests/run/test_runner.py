@@ -12,9 +12,9 @@ import pytest
 
 from pipeline.core import schemas
 from pipeline.core.config import Config
-from pipeline.core.plan import PlanError
-from pipeline.core.run import run
 from pipeline.core.store import MANIFEST, Store, StoreError
+from pipeline.run import run
+from pipeline.run.plan import PlanError
 
 
 def table_bytes(folder: Path) -> dict[str, str]:
@@ -175,7 +175,7 @@ def test_hash_seed_changes_no_byte(raw, tmp_path):
     for seed in ("1", "2"):
         out = tmp_path / seed
         code = (
-            "from pathlib import Path; from pipeline.core.run import run; from pipeline.core.config import *;"
+            "from pathlib import Path; from pipeline.run.runner import run; from pipeline.core.config import *;"
             f"run(raw=Path({str(raw)!r}), processed=Path({str(out)!r}), workers=1,"
             "config=Config(entities=Entities(engine='gazetteer'), events=Events(engine='rules')))"
         )

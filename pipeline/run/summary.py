@@ -10,7 +10,7 @@ import pyarrow.dataset as ds
 from rich.console import Console
 from rich.table import Table
 
-from pipeline.core.run import Outcome
+from pipeline.run.runner import Outcome
 
 _TYPES = ("meeting", "call", "statement")
 

@@ -1,0 +1,126 @@
+"""Packing, event items and the exported graph: what training and runtime must agree on."""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch")
+
+from pipeline.model import default_folder  # noqa: E402
+from pipeline.model.encoding import Encoder  # noqa: E402
+from pipeline.model.labels import EVENT_TYPES, ROLES, STATUSES  # noqa: E402
+from pipeline.model.manifest import VOCABULARY  # noqa: E402
+from pipeline.model.pieces import CLS, PAD, SEP, Vocabulary  # noqa: E402
+from training import events  # noqa: E402
+from training.packing import IGNORED, Item, pack, wrap  # noqa: E402
+
+
+def test_packed_rows_hold_every_item_once_and_wall_them_off() -> None:
+    rng = random.Random(1)
+    sizes = [rng.choice((3, 20, 40, 90, 126, 130, 250)) for _ in range(400)]
+    items = [Item(wrap([1000 + i] * n), np.full(n + 2, 1)) for i, n in enumerate(sizes)]
+    seen: list[int] = []
+    for batch in pack(items, rng, pool=200):
+        assert batch.ids.numel() == 1024
+        for item, row, column in batch.places:
+            end = column + len(item.ids)
+            assert batch.ids[row, column:end].tolist() == item.ids.tolist()
+            assert batch.positions[row, column:end].tolist() == list(range(len(item.ids)))
+            mask = batch.mask[row, 0, column]
+            assert (mask[column:end] == 0).all()
+            assert (mask[:column] < 0).all()
+            assert (mask[end:] < 0).all()
+            seen.append(int(item.ids[1]))
+        padding = batch.ids == PAD
+        assert (batch.labels[padding] == IGNORED).all()
+    assert len(seen) == len(set(seen)) >= 200
+
+
+def test_event_items_put_targets_on_the_right_pieces(tmp_path: Path) -> None:
+    lines = ["The talks", "Ana Ruiz said Bo Chen would meet her in Lima.", "", "وقال الوزير ذلك."]
+    (tmp_path / "d.en.txt").write_text("\n".join(lines), encoding="utf-8")
+    rows = [
+        ("statement", "said", "actual", 1, [["speaker", "Ana Ruiz", "Ana Ruiz"]]),
+        (
+            "meeting",
+            "meet",
+            "planned",
+            1,
+            [["participant", "her", ""], ["place", "Lima", "Lima"], ["participant", "talks@0", ""]],
+        ),
+        ("statement", "قال", "actual", 3, [["speaker", "الوزير", "minister"]]),
+        ("call", "not there", "actual", 3, []),
+    ]
+    file = tmp_path / "events.jsonl"
+    file.write_text(
+        "\n".join(
+            json.dumps(
+                {
+                    "doc": "d",
+                    "lang": "en",
+                    "line": line,
+                    "ev": "X",
+                    "type": kind,
+                    "trigger": trigger,
+                    "status": status,
+                    "args": arguments,
+                }
+            )
+            for kind, trigger, status, line, arguments in rows
+        ),
+        encoding="utf-8",
+    )
+    (document,) = events.read(file, tmp_path)
+    assert sum(map(len, document.mentions)) == 3
+    encoder = Encoder(Vocabulary.load(default_folder() / VOCABULARY))
+    made = events.chunk_item(document, 0, 8, encoder, "")
+    assert made is not None
+    item, places = made
+    assert item.ids[0] == CLS
+    assert item.ids[-1] == SEP
+    targets = item.extra
+    assert isinstance(targets, events.EventTargets)
+    assert len(targets.labels) == len(item.ids)
+    text_of = {}
+    for line, column, encoded in places:
+        for k, (s, e) in enumerate(zip(encoded.starts, encoded.ends, strict=True)):
+            text_of[column + k] = lines[line][s:e]
+    triggers = ["".join(text_of[p] for p in range(t.first, t.last + 1)) for t in targets.triggers]
+    assert triggers == ["said", "meet", "قال"]
+    assert [STATUSES[t.status] for t in targets.triggers] == ["actual", "planned", "actual"]
+    meet = targets.triggers[1]
+    found = {ROLES[(label - 1) // 2]: text_of[meet.begin + k] for k, label in enumerate(meet.roles) if label}
+    assert found == {"participant": "her", "place": "Lima"}
+    assert targets.labels[meet.first] == 1 + 2 * EVENT_TYPES.index("meeting")
+
+
+def test_the_graph_computes_what_the_trained_network_computes() -> None:
+    ort = pytest.importorskip("onnxruntime")
+    from training.encoder import HIDDEN, QuantisedRows
+    from training.encoder import Encoder as Network
+    from training.graph import build
+
+    torch.manual_seed(2)
+    rng = np.random.default_rng(2)
+    words = QuantisedRows(rng.integers(0, 256, (50, 192), dtype=np.uint8), np.full((50, 12), 0.02, np.float16))
+    network = Network().eval()
+    state = {k: v.numpy() for k, v in network.state_dict().items()}
+    head = rng.normal(size=(7, HIDDEN)).astype(np.float32)
+    ids = rng.integers(4, 50, (2, 9))
+    mask = np.ones((2, 9), np.int32)
+    mask[1, 6:] = 0
+    with torch.no_grad():
+        vectors = torch.from_numpy(words.dequantised())[torch.from_numpy(ids)]
+        additive = torch.from_numpy(np.where(mask == 1, 0.0, -1e4).astype(np.float32))
+        states = network(vectors, torch.arange(9).repeat(2, 1), additive[:, None, None])
+        expected = states.numpy() @ head.T
+    for int8, tolerance in ((False, 1e-2), (True, 3.0)):
+        graph = build(words, state, {"names": (head, np.zeros(7, np.float32))}, int8=int8)
+        session = ort.InferenceSession(graph.SerializeToString(), providers=["CPUExecutionProvider"])
+        (found,) = session.run(None, {"ids": ids, "mask": mask})
+        assert np.abs(found - expected)[mask == 1].max() < tolerance
