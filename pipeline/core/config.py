@@ -61,7 +61,7 @@ class Language(_Section):
 class Entities(_Section):
     """Which engine finds names, and where optional engines find their pipelines."""
 
-    engine: Literal["multilingual", "spacy", "stanza", "gazetteer"] = "gazetteer"
+    engine: Literal["multilingual", "spacy", "stanza", "gazetteer"] = "multilingual"
     spacy_pipelines: dict[str, str] = Field(default_factory=dict)
     stanza_dir: str | None = None
     stanza_languages: tuple[str, ...] = ("en", "ar", "zh")

@@ -67,7 +67,7 @@ _WRITES_NATIVELY = {
 _COUNTED = ("LR", "KGCH", "TD", "SZXJ", "PF", "M", "N")
 _GROUP = {letter: at for at, letters in enumerate(_COUNTED) for letter in letters}
 # 加 (jia) stands for ga and ja, 希 (xi) for hi and si: half in either group.
-_ALSO = {letter: (_GROUP["S"], _GROUP["K"]) for letter in "JXH"}
+_ALSO = dict.fromkeys("JXH", (_GROUP["S"], _GROUP["K"]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -358,7 +358,7 @@ def align(
 
 _UNSEEN, _LEAST, _LEAST_WORD = 4.5, 4.5, 0.35
 # What two words cost that are both well known, as other names: Marco is not 马克, Mahmoud not محمد.
-_OTHER_WORD = 1.6
+_OTHER_WORD = 3.0
 
 def word_scores(
     a: Sounds, b: Sounds, costs: dict[tuple[str, str], float], known: WordPairs, least: float = -9.0
@@ -444,7 +444,7 @@ def both_ways(pairs: Iterable[tuple[tuple[str, ...], tuple[str, ...]]]) -> WordP
 
 
 # Least agreement of the whole and of the worst word, most that one step may cost; chosen on the people table (docs/linking.md).
-_THRESHOLDS = {"latin-arabic": (0.70, 0.65, 4.4), "latin-han": (0.65, 0.45, 4.4), "arabic-han": (0.65, 0.50, 4.0)}
+_THRESHOLDS = {"latin-arabic": (0.70, 0.65, 4.4), "latin-han": (0.65, 0.40, 4.4), "arabic-han": (0.65, 0.50, 4.0)}
 _ORDER = ("latin", "arabic", "han")
 _SYLLABLE = (
     r"(?:(?:zh|ch|sh|[bpmfdtnlgkhrzcsyw])(?:a|o|e|i|u|ai|ei|ao|ou|an|en|ang|eng|ong|ua|uo|uai|ui|uan|un|uang)"

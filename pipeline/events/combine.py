@@ -1,7 +1,8 @@
 """Model and rules together: who proposes what, and what becomes of a disagreement.
 
-The model decides type, status and arguments of what it finds. Rules add the triggers that it
-passes over, and the parties of a trigger for which it names none. Figures for each way of
+The model decides type, status and arguments of what it finds. Trigger words that it passes over
+come back to it as hints, and it gives them arguments, status and a probability; where it names no
+party, the rules do. Figures for each way of
 combining them: docs/events.md.
 """
 
@@ -10,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from pipeline.events.model import METHOD as MODEL
 from pipeline.events.proposals import Proposal
 
 METHOD = "model+rules"
@@ -35,12 +37,13 @@ def _overlap(a: Proposal, b: Proposal) -> bool:
 
 def _filled(model: Proposal, rules: Proposal) -> Proposal:
     """The model's proposal, with the rules' arguments in the roles that it leaves empty."""
+    method = METHOD if model.method == MODEL else model.method
     if model.type != rules.type:
-        return replace(model, method=METHOD)
+        return replace(model, method=method)
     has = {a.role for a in model.arguments}
     extra = tuple(
         a for a in rules.arguments
         if a.role in ("speaker", "participant") and a.role not in has
         and not any(a.start < b.end and b.start < a.end for b in model.arguments)
     )  # fmt: skip
-    return replace(model, arguments=model.arguments + extra, method=METHOD, mode=rules.mode)
+    return replace(model, arguments=model.arguments + extra, method=method, mode=rules.mode)

@@ -9,6 +9,8 @@ from pipeline.entities.engines.multilingual import ArticleAnalysis
 from pipeline.events.proposals import Proposal, ProposedArgument
 
 METHOD = "model"
+# Found by a trigger word; type from the list, status, arguments and score from the model.
+HINTED = "rules"
 # A trigger word that the model gives less than this is a look-alike (docs/events.md).
 _LEAST_HINT = 0.02
 
@@ -22,7 +24,8 @@ def propose(document: Document, analysis: ArticleAnalysis) -> list[Proposal]:
     starts = [s.start for s in sentences]
     proposals: list[Proposal] = []
     for offset, line in zip(analysis.starts, analysis.lines, strict=True):
-        for event in (*line.events, *(e for e in line.hinted if e.score >= _LEAST_HINT)):
+        hinted = (e for e in line.hinted if e.score >= _LEAST_HINT)
+        for event, method in (*((e, METHOD) for e in line.events), *((e, HINTED) for e in hinted)):
             start, end = offset + event.start, offset + event.end
             at = bisect.bisect_right(starts, start) - 1
             if at < 0 or sentences[at].kind == "boilerplate" or end > sentences[at].end:
@@ -30,9 +33,6 @@ def propose(document: Document, analysis: ArticleAnalysis) -> list[Proposal]:
             arguments = tuple(
                 ProposedArgument(a.role, offset + a.start, offset + a.end, a.score) for a in event.arguments
             )
-            proposals.append(
-                Proposal(
-                    sentences[at].sentence_id, event.type, start, end, event.status, arguments, event.score, METHOD
-                )
-            )
+            sentence_id, score = sentences[at].sentence_id, event.score
+            proposals.append(Proposal(sentence_id, event.type, start, end, event.status, arguments, score, method))
     return proposals

@@ -52,7 +52,7 @@ class SpacyEngine:
 
 def _name_labels(nlp: spacy.language.Language) -> list[str]:
     finders = [pipe for name, pipe in nlp.pipeline if name in _FINDERS]
-    return sorted({label for pipe in finders for label in pipe.labels})
+    return sorted({label for pipe in finders for label in getattr(pipe, "labels", ())})
 
 
 def _load(language: str, name: str) -> spacy.language.Language:

@@ -1,0 +1,1 @@
+"""Training of the shipped model: encoder, corpora, names, joint model, export."""

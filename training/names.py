@@ -1,0 +1,171 @@
+"""Train the encoder and its names head on the name corpora: `python -m training.names`."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import click
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from pipeline.model.encoding import Encoder as TextEncoder
+from pipeline.model.pieces import PAD, Vocabulary
+from training import corpora, peers, trainer
+from training.encoder import Encoder, QuantisedRows, pretrained
+from training.heads import Heads
+from training.packing import IGNORED, pack
+from training.vocabulary import kept, read_pieces
+
+LATIN_RANK = 60_000
+
+
+def prepare(encoder_dir: Path, names: Path, texts: list[Path], out: Path) -> None:
+    """Write the pruned vocabulary and its 4-bit word rows: `vocabulary.tsv`, `words.npz`."""
+    weights, tokenizer = trainer.sources(encoder_dir)
+    pieces = read_pieces(tokenizer)
+
+    def all_texts() -> list[str]:
+        found = []
+        for name in corpora.SETS:
+            for sentence in corpora.read(names, "train", name):
+                found.append(sentence.text)
+                if name.startswith("en"):
+                    found.append(sentence.text.lower())
+        for folder in texts:
+            found += [p.read_text(encoding="utf-8") for p in sorted(folder.rglob("*.txt"))]
+        return found
+
+    chosen = kept(pieces, all_texts(), LATIN_RANK)
+    word, _ = pretrained(weights)
+    rows = [f"{pieces[i][0]}\t{pieces[i][1]:.4f}" for i in chosen]
+    (out / "vocabulary.tsv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    np.savez(out / "words.npz", codes=word.codes[chosen], scales=word.scales[chosen])
+
+
+def load_words(folder: Path) -> Tensor:
+    """Return the pruned word table of `prepare` as float32 (pieces, 384)."""
+    stored = np.load(folder / "words.npz")
+    rows = QuantisedRows(stored["codes"], stored["scales"])
+    return torch.from_numpy(rows.dequantised())
+
+
+@click.command()
+@click.option("--encoder", "encoder_dir", type=click.Path(path_type=Path), required=True)
+@click.option("--names", type=click.Path(path_type=Path), required=True)
+@click.option("--texts", type=click.Path(path_type=Path), multiple=True)
+@click.option("--out", type=click.Path(path_type=Path), required=True)
+@click.option("--minutes", type=float, default=55.0, show_default=True)
+@click.option("--rate", type=float, default=1.5e-4, show_default=True)
+@click.option("--head-rate", type=float, default=1e-3, show_default=True)
+@click.option("--workers", type=int, default=os.cpu_count, show_default="one a core")
+@click.option("--resume", type=click.Path(path_type=Path), help="weights to go on from")
+@click.option("--seed", type=int, default=7, show_default=True)
+def main(
+    *,
+    encoder_dir: Path,
+    names: Path,
+    texts: tuple[Path, ...],
+    out: Path,
+    minutes: float,
+    rate: float,
+    head_rate: float,
+    workers: int,
+    resume: Path | None,
+    seed: int,
+) -> None:
+    """Train for a fixed time; write vocabulary, word rows and checkpoints into --out."""
+    out.mkdir(parents=True, exist_ok=True)
+    if not (out / "words.npz").exists():
+        prepare(encoder_dir, names, list(texts), out)
+    length = sum(p.numel() for module in (Encoder(), Heads().names) for p in module.parameters())
+    settings = {
+        "encoder_dir": encoder_dir,
+        "names": names,
+        "out": out,
+        "minutes": minutes,
+        "rate": rate,
+        "head_rate": head_rate,
+        "resume": resume,
+        "seed": seed,
+    }
+    peers.run(train, workers, length, settings)
+
+
+def train(
+    us: peers.Peers,
+    *,
+    encoder_dir: Path,
+    names: Path,
+    out: Path,
+    minutes: float,
+    rate: float,
+    head_rate: float,
+    resume: Path | None,
+    seed: int,
+) -> None:
+    """Train as one of several workers, each on its own draws; see `main`."""
+    rng, noise = trainer.seed_everything(seed + 100 * us.rank)
+    text_encoder = TextEncoder(Vocabulary.load(out / "vocabulary.tsv"))
+    table = load_words(out).to(torch.bfloat16)
+    _, encoder = pretrained(trainer.sources(encoder_dir)[0])
+    head = Heads().names
+    if resume is not None:
+        stored = torch.load(resume)
+        encoder.load_state_dict(stored["encoder"])
+        head.load_state_dict(stored["names"])
+    encoder.to(torch.bfloat16)
+    masters = trainer.Masters([(list(encoder.parameters()), rate), (list(head.parameters()), head_rate)])
+    dev = {}
+    for name in corpora.SETS[us.rank :: us.size]:
+        sentences = corpora.read(names, "dev", name)
+        sentences = sentences[:: max(1, len(sentences) // 250)]
+        dev[name] = [(text_encoder.encode(s.text), set(s.spans)) for s in sentences]
+
+    def report() -> None:
+        figures = {}
+        for name, pairs in dev.items():
+            scores = trainer.name_scores(table, encoder, head, [e for e, _ in pairs])
+            figures[name] = trainer.f1(
+                (trainer.predicted(e, s), gold) for (e, gold), s in zip(pairs, scores, strict=True)
+            )
+        click.echo(f"dev {us.rank} " + " ".join(f"{k} {v:.3f}" for k, v in figures.items()))
+        if us.rank == 0:
+            save(out / "names.pt", masters, encoder, head)
+
+    batches = pack(trainer.name_items(corpora.stream(names, rng), text_encoder, noise), rng)
+    began = time.time()
+    pieces = 0
+    losses: list[float] = []
+    next_report = 0.15
+    for step, batch in enumerate(batches, start=1):
+        hidden = encoder(table[batch.ids], batch.positions, batch.mask)
+        hidden = F.dropout(hidden.float(), 0.1)
+        loss = F.cross_entropy(head(hidden).flatten(0, 1), batch.labels.flatten(), ignore_index=IGNORED)
+        loss.backward()
+        grads = masters.gather()
+        progress = us.average(grads, (time.time() - began) / (minutes * 60))
+        if progress >= 1:
+            break
+        norm = masters.step(grads, trainer.share_of_peak(progress))
+        losses.append(loss.item())
+        pieces += int((batch.ids != PAD).sum())
+        if step % 50 == 0 and us.rank == 0:
+            speed = us.size * pieces / (time.time() - began)
+            click.echo(f"{progress:.3f} step {step} loss {np.mean(losses[-50:]):.4f} norm {norm:.2f} speed {speed:.0f}")
+        if progress >= next_report:
+            next_report += 0.15
+            report()
+    report()
+
+
+def save(path: Path, masters: trainer.Masters, encoder: Encoder, head: nn.Linear) -> None:
+    """Write float32 weights of encoder and head."""
+    torch.save({"encoder": masters.export(encoder), "names": masters.export(head)}, path)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,186 @@
+"""What both trainings share: bfloat16 weights with float32 masters, schedule, evaluation."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from pipeline.model.decoding import decode
+from pipeline.model.encoding import Encoded
+from pipeline.model.encoding import Encoder as TextEncoder
+from pipeline.model.labels import NAME_TYPES
+from pipeline.model.pieces import PAD, UNKNOWN
+from training.corpora import Sentence
+from training.encoder import Encoder
+from training.packing import Item, wrap
+
+LONGEST = 254
+
+
+class Masters:
+    """AdamW on float32 copies of bfloat16 parameters.
+
+    The bfloat16 weights serve forward and backward passes at the speed of the processor's matrix
+    unit; steps of 1e-4 relative size would be lost in them, so they are added up in the copies.
+    """
+
+    def __init__(self, groups: Sequence[tuple[list[nn.Parameter], float]]) -> None:
+        self._pairs: list[tuple[nn.Parameter, Tensor]] = []
+        settings = []
+        for parameters, rate in groups:
+            copies = []
+            for parameter in parameters:
+                copy = parameter.detach().float().clone().requires_grad_(True)
+                self._pairs.append((parameter, copy))
+                copies.append(copy)
+            decayed = [c for c in copies if c.dim() > 1]
+            plain = [c for c in copies if c.dim() <= 1]
+            settings += [
+                {"params": decayed, "lr": rate, "peak": rate, "weight_decay": 0.01},
+                {"params": plain, "lr": rate, "peak": rate, "weight_decay": 0.0},
+            ]
+        settings = [s for s in settings if s["params"]]
+        self._optimizer = torch.optim.AdamW(settings, betas=(0.9, 0.98), eps=1e-6, fused=True)
+
+    def gather(self) -> list[Tensor]:
+        """Move the gradients to the float32 copies and return them (zeros where there is none)."""
+        grads = []
+        for parameter, copy in self._pairs:
+            own = parameter.grad
+            copy.grad = torch.zeros_like(copy) if own is None else own.float()
+            parameter.grad = None
+            grads.append(copy.grad)
+        return grads
+
+    def step(self, grads: list[Tensor], share: float, clip: float = 1.0) -> float:
+        """Take one step with the `gather`ed gradients at `share` of the peak rates.
+
+        Returns the gradient's norm before clipping.
+        """
+        for group in self._optimizer.param_groups:
+            group["lr"] = group["peak"] * share
+        norm = torch.nn.utils.get_total_norm(grads)
+        if norm > clip:
+            torch._foreach_mul_(grads, float(clip / norm))
+        self._optimizer.step()
+        with torch.no_grad():
+            for parameter, copy in self._pairs:
+                parameter.copy_(copy)
+        return float(norm)
+
+    def export(self, module: nn.Module) -> dict[str, Tensor]:
+        """Return the module's state with the float32 masters in place of its parameters."""
+        masters = {id(p): c for p, c in self._pairs}
+        state = {k: v.detach().float().clone() for k, v in module.state_dict().items()}
+        for name, parameter in module.named_parameters():
+            if id(parameter) in masters:
+                state[name] = masters[id(parameter)].detach().clone()
+        return state
+
+
+def share_of_peak(progress: float, warm_up: float = 0.04, floor: float = 0.0) -> float:
+    """Return the linear schedule's factor at `progress` in [0, 1] of the time budget.
+
+    It rises from 0 to 1 during `warm_up` and falls to `floor` at the end.
+    """
+    if progress < warm_up:
+        return max(progress / warm_up, 1e-3)
+    return floor + (1 - floor) * max((1 - progress) / (1 - warm_up), 0.0)
+
+
+def name_labels(encoded: Encoded, spans: Iterable[tuple[int, int, str]]) -> np.ndarray:
+    """Return BIO label ids of the pieces; a piece that overlaps a span belongs to it."""
+    labels = np.zeros(len(encoded), dtype=np.int64)
+    starts, ends = np.array(encoded.starts), np.array(encoded.ends)
+    for start, end, kind in spans:
+        inside = np.flatnonzero((starts < end) & (ends > start))
+        if len(inside):
+            k = 1 + 2 * NAME_TYPES.index(kind)
+            labels[inside] = k + 1
+            labels[inside[0]] = k
+    return labels
+
+
+def name_items(
+    sentences: Iterable[tuple[str, Sentence]], encoder: TextEncoder, rng: np.random.Generator
+) -> Iterator[Item]:
+    """Encode sentences as training items, a few pieces replaced by the unknown piece."""
+    for _, sentence in sentences:
+        encoded = encoder.encode(sentence.text)
+        if not len(encoded):
+            continue
+        labels = name_labels(encoded, sentence.spans)
+        ids = np.array(encoded.ids)
+        ids[rng.random(len(ids)) < 0.03] = UNKNOWN
+        for at in range(0, len(ids), LONGEST):
+            part = slice(at, at + LONGEST)
+            yield Item(wrap(ids[part]), np.concatenate([[0], labels[part], [0]]))
+
+
+@torch.no_grad()
+def name_scores(table: Tensor, encoder: Encoder, head: nn.Linear, encoded: Sequence[Encoded]) -> list[np.ndarray]:
+    """Return label scores (pieces, labels) of each text, in batches sorted by length."""
+    order = sorted(range(len(encoded)), key=lambda i: len(encoded[i]))
+    result: list[np.ndarray] = [np.zeros((0, head.out_features), np.float32)] * len(encoded)
+    kind = next(encoder.parameters()).dtype
+    at = 0
+    while at < len(order):
+        size = 1
+        while at + size < len(order) and (size + 1) * (len(encoded[order[at + size]]) + 2) <= 2048:
+            size += 1
+        chosen = order[at : at + size]
+        at += size
+        longest = min(max(len(encoded[i]) for i in chosen), LONGEST * 2) + 2
+        ids = np.full((size, longest), PAD, dtype=np.int64)
+        for r, i in enumerate(chosen):
+            row = wrap(encoded[i].ids[: longest - 2])
+            ids[r, : len(row)] = row
+        tensor = torch.from_numpy(ids)
+        mask = torch.zeros(size, 1, 1, longest, dtype=kind)
+        mask.masked_fill_((tensor == PAD)[:, None, None], -1e4)
+        positions = torch.arange(longest).repeat(size, 1)
+        hidden = encoder(table[tensor].to(kind), positions, mask)
+        scores = head(hidden.float()).numpy()
+        for r, i in enumerate(chosen):
+            result[i] = scores[r, 1 : 1 + min(len(encoded[i]), longest - 2)]
+    return result
+
+
+def predicted(encoded: Encoded, scores: np.ndarray) -> set[tuple[int, int, str]]:
+    """Return the name spans that the scores give, in code points."""
+    return {(encoded.starts[s.first], encoded.ends[s.last], s.label) for s in decode(scores, NAME_TYPES)}
+
+
+def f1(pairs: Iterable[tuple[set[tuple[int, int, str]], set[tuple[int, int, str]]]]) -> float:
+    """Return exact-span F1 over (predicted, gold) sets."""
+    right = found = gold = 0
+    for ours, theirs in pairs:
+        right += len(ours & theirs)
+        found += len(ours)
+        gold += len(theirs)
+    return 2 * right / (found + gold) if found + gold else 0.0
+
+
+def seed_everything(seed: int) -> tuple[random.Random, np.random.Generator]:
+    """Seed torch and return generators for sampling and for noise."""
+    torch.manual_seed(seed)
+    return random.Random(seed), np.random.default_rng(seed)
+
+
+def sources(folder: Path) -> tuple[Path, Path]:
+    """Return the encoder's weight file and its tokenizer inside the download folder.
+
+    Raises FileNotFoundError with what is missing.
+    """
+    found = []
+    for name in ("e5-small-q4.bin", "tokenizer.json"):
+        hits = sorted(folder.rglob(name))
+        if not hits:
+            raise FileNotFoundError(f"{folder}: no {name}; see training/README.md")
+        found.append(hits[0])
+    return found[0], found[1]
