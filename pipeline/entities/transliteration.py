@@ -85,7 +85,7 @@ def _latin_word(word: str) -> str:
 
 def _han_key(name: str) -> str:
     out = []
-    for syllable in lazy_pinyin(name, style=Style.NORMAL, errors=lambda _: []):
+    for syllable in lazy_pinyin(name, style=Style.NORMAL, errors="ignore"):
         if syllable == "er":
             out.append("R")
             continue
@@ -263,6 +263,10 @@ def _pieces(name: str, script: str) -> list[str]:
 _DOUBLE = frozenset(["欧阳", "歐陽", "司马", "司馬", "诸葛", "諸葛", "上官", "夏侯", "尉迟", "皇甫"])
 
 
+def _letters(other: str) -> str:
+    return "".join(c.lower() for c in other if c.isascii())
+
+
 @functools.lru_cache(maxsize=32768)
 def sounds_of(name: str) -> Sounds:
     """The sounds of a name, word by word; particles (al, bin) left out."""
@@ -275,7 +279,7 @@ def sounds_of(name: str) -> Sounds:
         elif script == "arabic":
             found = _arabic_tokens(piece)
         else:
-            syllables = lazy_pinyin(piece, style=Style.NORMAL, errors=lambda x: [c.lower() for c in x if c.isascii()])
+            syllables = lazy_pinyin(piece, style=Style.NORMAL, errors=_letters)
             found = [t for s in syllables for t in _syllable_tokens(s)]
         # A last vowel tells names apart (Abbas, Abbasi; Samir, Samira): it has costs of its own.
         if script != "han" and len(found) > 2 and found[-1] in _VOWELS:

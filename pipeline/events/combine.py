@@ -40,10 +40,13 @@ def _filled(model: Proposal, rules: Proposal) -> Proposal:
     method = METHOD if model.method == MODEL else model.method
     if model.type != rules.type:
         return replace(model, method=method)
-    has = {a.role for a in model.arguments}
+    roles = [a.role for a in model.arguments]
+    # A meeting has two parties: where the model names one, the rules may name the other.
+    wanted = "speaker" if model.type == "statement" else "participant"
+    least = 1 if model.type == "statement" else 2
     extra = tuple(
         a for a in rules.arguments
-        if a.role in ("speaker", "participant") and a.role not in has
+        if a.role == wanted and roles.count(wanted) < least
         and not any(a.start < b.end and b.start < a.end for b in model.arguments)
     )  # fmt: skip
     return replace(model, arguments=model.arguments + extra, method=method, mode=rules.mode)

@@ -30,9 +30,27 @@ def propose(document: Document, analysis: ArticleAnalysis) -> list[Proposal]:
             at = bisect.bisect_right(starts, start) - 1
             if at < 0 or sentences[at].kind == "boilerplate" or end > sentences[at].end:
                 continue
+            words = document.article.text if sentences[at].language == "en" else None
+            start, end = whole_words(words, start, end)
             arguments = tuple(
-                ProposedArgument(a.role, offset + a.start, offset + a.end, a.score) for a in event.arguments
+                ProposedArgument(a.role, *whole_words(words, offset + a.start, offset + a.end), a.score)
+                for a in event.arguments
             )
             sentence_id, score = sentences[at].sentence_id, event.score
             proposals.append(Proposal(sentence_id, event.type, start, end, event.status, arguments, score, method))
     return proposals
+
+
+def whole_words(text: str | None, start: int, end: int) -> tuple[int, int]:
+    """A span grown to whole words of ``text``; as it is where ``text`` is None.
+
+    The model works on pieces of words ("negoti" in "negotiating"); in English no trigger and no
+    party is less than a word. Arabic joins words, Chinese has no spaces: there pieces are right.
+    """
+    if text is None:
+        return start, end
+    while start > 0 and text[start - 1].isalnum() and text[start].isalnum():
+        start -= 1
+    while end < len(text) and text[end].isalnum() and text[end - 1].isalnum():
+        end += 1
+    return start, end

@@ -9,20 +9,22 @@ from datetime import datetime
 
 from pipeline.core.rows import Entity
 from pipeline.entities.lexicon import Lexicon
+from pipeline.entities.transliteration import script_of
 
 _LANGUAGE_FIELDS = ("en", "ar", "zh")
+# By script, not by the sentence's language: Chinese reports give foreign names in Latin letters too.
+_LANGUAGE_OF = {"latin": "en", "arabic": "ar", "han": "zh"}
 
 
 @dataclass(frozen=True, slots=True)
 class EntityMention:
-    """What the table needs of a mention row: entity, text, label, kind, article, language."""
+    """What the table needs of a mention row."""
 
     entity_id: str
     text: str
     label: str
     kind: str
     article_id: str
-    language: str
 
 
 @dataclass(slots=True)
@@ -38,8 +40,8 @@ def build_entities(
 ) -> list[Entity]:
     """Build the rows, ordered by entity_id.
 
-    A known entity takes its names from the tables; an unlisted one the longest of its most
-    frequent names in each language, and no name in a language that never named it.
+    A known entity takes its names from the tables; an unlisted one the most frequent of its full
+    names in each script, and no name in a language that never named it.
     """
     seen: dict[str, _Seen] = defaultdict(_Seen)
     for mention in mentions:
@@ -48,12 +50,17 @@ def build_entities(
         entry.articles.add(mention.article_id)
         if mention.kind == "name":
             entry.labels[mention.label] += 1
-            entry.names[mention.language][mention.text] += 1
+            entry.names[_LANGUAGE_OF[script_of(mention.text)]][mention.text] += 1
     return [_row(entity_id, seen[entity_id], published, lexicon) for entity_id in sorted(seen)]
 
 
 def _best(names: Counter[str]) -> str | None:
-    return max(names, key=lambda n: (len(n), names[n], n)) if names else None
+    """The most frequent of the names of several words, else of all; the longest on a tie."""
+    return max(names, key=lambda n: (_several(n), names[n], len(n), n)) if names else None
+
+
+def _several(name: str) -> bool:
+    return len(name.replace("·", " ").split()) > 1
 
 
 def _row(entity_id: str, seen: _Seen, published: Mapping[str, datetime | None], lexicon: Lexicon) -> Entity:
@@ -73,7 +80,7 @@ def _row(entity_id: str, seen: _Seen, published: Mapping[str, datetime | None], 
     return Entity(
         entity_id=entity_id,
         name=name,
-        name_en=names["en"],
+        name_en=names["en"] or found["en"],
         name_ar=names["ar"] or found["ar"],
         name_zh=names["zh"] or found["zh"],
         label=label,

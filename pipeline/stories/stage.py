@@ -1,32 +1,46 @@
-"""The stage over all articles: `entities`, `stories`, and `story_id` in `events`."""
+"""The stage over all articles: `entities`, `stories`, and what they put into the other tables.
+
+It reads the rows as the articles' own stages made them (``Store.read_local``), works out who is who
+and which events are one, and writes the ids back: `articles.duplicate_of`, `mentions.entity_id`,
+`arguments.entity_id` and `entity_name`, `events.place_entity_id` and `story_id`. The values that it
+replaces stay in the parts' footers, so a rerun starts from the same rows as a run from nothing, and
+both give the same bytes.
+"""
 
 from __future__ import annotations
 
 import hashlib
-import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 import pyarrow as pa
-import pyarrow.dataset as ds
 
 from pipeline.core import schemas
 from pipeline.core.folding import fold_string
-from pipeline.core.rows import StatusChange, Story
+from pipeline.core.rows import Entity, Story
 from pipeline.core.store import Store
-from pipeline.entities.lexicon import load_lexicon, tables_fingerprint
+from pipeline.entities.lexicon import Lexicon, load_lexicon, tables_fingerprint
+from pipeline.languages import fingerprint_topics
+from pipeline.stories import series
+from pipeline.stories.duplicates import ArticleText, Sketch, find_duplicates, sketch
 from pipeline.stories.entities import EntityMention, build_entities
-from pipeline.stories.merge import EventMention, merge_events, story_id
+from pipeline.stories.identities import UNLISTED, PersonMention, Surroundings, join_people
+from pipeline.stories.matching import EventMention
+from pipeline.stories.merge import merge_events, story_id
+from pipeline.stories.parties import PartyReader
+from pipeline.stories.statements import StatementMention, merge_statements
+from pipeline.stories.table import Sources, Told, add_parts, build_story
+from pipeline.stories.visits import is_visit
 
-VERSION = "1"
+VERSION = "2"
 PART = "all"
-_SPACE = re.compile(r"[\W_]+")
-_LEAST_QUOTE = 25
+TOPICS = (series.TOPIC, "modes", "parties")
 
 
 def update(store: Store, *, before: str) -> str:
-    """Bring `entities`, `stories` and `events.story_id` up to date with the other tables.
+    """Bring `entities`, `stories` and the columns that they fill up to date with the other tables.
 
     ``before`` is the signature that the last call returned; where it still holds and the parts are
     there, nothing is done. Returns the signature of what is there now.
@@ -35,17 +49,21 @@ def update(store: Store, *, before: str) -> str:
     there = all(store.part(t, PART).is_file() for t in ("entities", "stories"))
     if signature == before and there:
         return signature
-    published: dict[str, datetime | None] = {}
-    for row in _rows(store, "articles", ["article_id", "published_at"]):
-        day = row["published_at"]
-        published[str(row["article_id"])] = day if isinstance(day, datetime) else None
-    _write_entities(store, published)
-    _write_stories(store, published)
+    lexicon = load_lexicon()
+    articles = _read_articles(store)
+    joined = _join(store, articles, lexicon)
+    entities = _write_entities(store, articles, joined, lexicon)
+    names = {e.entity_id: e.name for e in entities}
+    unlisted = {e.entity_id: (e.name, e.label) for e in entities if e.entity_id.startswith(UNLISTED)}
+    told = _read_events(store, articles, joined, PartyReader(lexicon, unlisted))
+    stories, story_of = _build_stories(told, articles, names, joined, store)
+    store.write(schemas.STORIES, PART, stories, {})
+    _write_back(store, articles.duplicates, joined, names, story_of)
     return _signature(store)
 
 
 def _signature(store: Store) -> str:
-    digest = hashlib.sha256(f"{VERSION}\0{tables_fingerprint()}".encode())
+    digest = hashlib.sha256(f"{VERSION}\0{tables_fingerprint()}\0{fingerprint_topics(*TOPICS)}".encode())
     for table in ("articles", "mentions", "events", "arguments"):
         for path in store.parts(table):
             stat = path.stat()
@@ -53,152 +71,232 @@ def _signature(store: Store) -> str:
     return digest.hexdigest()[:16]
 
 
-def _rows(store: Store, table: str, columns: list[str]) -> Iterator[dict[str, object]]:
-    folder = store.folder / table
-    if folder.is_dir() and store.parts(table):
-        for batch in ds.dataset([str(p) for p in store.parts(table)], format="parquet").to_batches(columns=columns):
-            yield from batch.to_pylist()
+def _chunks(store: Store, table: str) -> list[str]:
+    return [p.stem.removeprefix("part-") for p in store.parts(table)]
 
 
-def _write_entities(store: Store, published: dict[str, datetime | None]) -> None:
-    languages = {
-        (r["article_id"], r["sentence_id"]): str(r["language"])
-        for r in _rows(store, "sentences", ["article_id", "sentence_id", "language"])
-    }
+def _rows(store: Store, table: str, columns: Sequence[str], chunk: str | None = None) -> Iterator[tuple[Any, ...]]:
+    """Rows of a table (or of one chunk) as tuples in the order of ``columns``, with local values."""
+    for name in _chunks(store, table) if chunk is None else [chunk]:
+        data = store.read_local(table, name, columns)
+        if data is not None:
+            yield from zip(*(data.column(c).to_pylist() for c in columns), strict=True)
+
+
+@dataclass(slots=True)
+class _Articles:
+    published: dict[str, datetime | None] = field(default_factory=dict)
+    languages: dict[str, str | None] = field(default_factory=dict)
+    duplicates: dict[str, str] = field(default_factory=dict)
+    context: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    def day(self, article_id: str) -> date | None:
+        """Day of publication."""
+        when = self.published.get(article_id)
+        return None if when is None else when.date()
+
+
+def _read_articles(store: Store) -> _Articles:
+    articles = _Articles()
+    sketches: list[Sketch] = []
+    columns = ("article_id", "published_at", "language", "content_sha256", "text")
+    for article_id, published, language, content, text in _rows(store, "articles", columns):
+        articles.published[article_id] = published
+        articles.languages[article_id] = language
+        day = None if published is None else published.date()
+        sketches.append(sketch(ArticleText(article_id, language, day, content, text)))
+    articles.duplicates = find_duplicates(sketches)
+    return articles
+
+
+_MENTION_COLUMNS = ("entity_id", "text", "label", "kind", "article_id")
+
+
+def _join(store: Store, articles: _Articles, lexicon: Lexicon) -> dict[str, str]:
+    """The map of unlisted people's ids, and each article's known entities in passing."""
+    people: list[PersonMention] = []
+    known: dict[str, set[str]] = {}
+    for entity_id, text, label, kind, article_id in _rows(store, "mentions", _MENTION_COLUMNS):
+        if entity_id is None:
+            continue
+        unlisted = entity_id.startswith(UNLISTED)
+        if not unlisted and entity_id not in known.setdefault(article_id, set()):
+            known[article_id].add(entity_id)
+            people.append(PersonMention(entity_id, None, article_id))
+        elif unlisted and label == "PER" and kind == "name":
+            people.append(PersonMention(entity_id, text, article_id))
+    articles.context = {a: frozenset(e) for a, e in known.items()}
+    surroundings = {a: Surroundings(articles.day(a), e) for a, e in articles.context.items()}
+    return join_people(people, surroundings, lexicon)
+
+
+def _write_entities(
+    store: Store, articles: _Articles, joined: Mapping[str, str], lexicon: Lexicon
+) -> list[Entity]:
     mentions = (
-        EntityMention(str(r["entity_id"]), str(r["text"]), str(r["label"]), str(r["kind"]), str(r["article_id"]),
-                      languages.get((r["article_id"], r["sentence_id"]), ""))
-        for r in _rows(store, "mentions", ["entity_id", "text", "label", "kind", "article_id", "sentence_id"])
-        if r["entity_id"] is not None
-    )  # fmt: skip
-    store.write(schemas.ENTITIES, PART, build_entities(mentions, published, load_lexicon()), {})
-
-
-def _events(store: Store, published: dict[str, datetime | None]) -> Iterator[tuple[EventMention, str]]:
-    parties: dict[str, set[str]] = {}
-    for row in _rows(store, "arguments", ["event_id", "role", "entity_id"]):
-        if row["entity_id"] is not None and row["role"] in ("participant", "speaker"):
-            parties.setdefault(str(row["event_id"]), set()).add(str(row["entity_id"]))
-    columns = ["event_id", "article_id", "start", "type", "mode", "status", "time_start", "time_end",
-               "time_source", "place_entity_id", "place", "quote"]  # fmt: skip
-    for r in _rows(store, "events", columns):
-        day = published.get(str(r["article_id"]))
-        yield (
-            EventMention(
-                event_id=str(r["event_id"]),
-                article_id=str(r["article_id"]),
-                start=int(str(r["start"])),
-                type=str(r["type"]),
-                mode=_text(r["mode"]),
-                status=str(r["status"]),
-                parties=frozenset(parties.get(str(r["event_id"]), ())),
-                time_start=_date(r["time_start"]),
-                time_end=_date(r["time_end"]),
-                time_source=_text(r["time_source"]),
-                published=None if day is None else day.date(),
-                place=_text(r["place_entity_id"]),
-                quote_key=_quote_key(_text(r["quote"])),
-            ),
-            str(r["place"] or ""),
-        )
-
-
-def _text(value: object) -> str | None:
-    return None if value is None else str(value)
-
-
-def _date(value: object) -> date | None:
-    return value if isinstance(value, date) else None
-
-
-def _quote_key(quote: str | None) -> str | None:
-    """Folded letters of a quote, long enough to be the same words and not the same phrase."""
-    if quote is None:
-        return None
-    key = _SPACE.sub(" ", fold_string(quote)).strip()
-    return key if len(key) >= _LEAST_QUOTE else None
-
-
-def _write_stories(store: Store, published: dict[str, datetime | None]) -> None:
-    found = list(_events(store, published))
-    places = {e.event_id: place for e, place in found}
-    names = {str(r["entity_id"]): str(r["name"]) for r in _rows(store, "entities", ["entity_id", "name"])}
-    languages = {str(r["article_id"]): str(r["language"]) for r in _rows(store, "articles", ["article_id", "language"])}
-    stories: list[Story] = []
-    story_of: dict[str, str] = {}
-    for members in merge_events(e for e, _ in found):
-        story = _story(members, places, names, languages, published)
-        # A statement that one article alone reports is an event, not yet a story of its own.
-        if story.type == "statement" and story.n_articles < 2:
-            continue
-        stories.append(story)
-        for member in members:
-            story_of[member.event_id] = story.story_id
-    stories.sort(key=lambda s: s.story_id)
-    _write_story_ids(store, story_of)
-    store.write(schemas.STORIES, PART, stories, {})
-
-
-def _story(
-    members: Sequence[EventMention], places: dict[str, str], names: dict[str, str],
-    languages: dict[str, str], published: dict[str, datetime | None],
-) -> Story:  # fmt: skip
-    told = [m for m in members if m.time_source in ("explicit", "relative") and m.time_start is not None]
-    times = told or [m for m in members if m.time_start is not None]
-    place = next((m for m in members if places[m.event_id]), None)
-    modes = Counter(m.mode for m in members if m.mode)
-    parties = sorted({p for m in members for p in m.parties})
-    history = _history(members, published)
-    days = sorted(d for m in members if (d := published.get(m.article_id)) is not None)
-    return Story(
-        story_id=story_id(members),
-        type=members[0].type,
-        mode=min(modes, key=lambda k: (-modes[k], k)) if modes else None,
-        status=history[-1].status,
-        status_history=history,
-        time_start=times[-1].time_start if times else None,
-        time_end=times[-1].time_end if times else None,
-        place=places[place.event_id] if place else None,
-        place_entity_id=place.place if place else None,
-        participants=tuple(names.get(p, p) for p in parties),
-        n_mentions=len(members),
-        n_articles=len({m.article_id for m in members}),
-        languages=tuple(sorted({lang for m in members if (lang := languages.get(m.article_id))})),
-        first_published=days[0] if days else None,
-        last_published=days[-1] if days else None,
+        EntityMention(joined.get(entity_id, entity_id), text, label, kind, article_id)
+        for entity_id, text, label, kind, article_id in _rows(store, "mentions", _MENTION_COLUMNS)
+        if entity_id is not None
     )
+    entities = build_entities(mentions, articles.published, lexicon)
+    store.write(schemas.ENTITIES, PART, entities, {})
+    return entities
 
 
-_WEIGHT = {"cancelled": 4, "actual": 3, "planned": 2, "negated": 1, "possible": 0}
+@dataclass(slots=True)
+class _Events:
+    """The events as merging needs them, and what their stories' rows show."""
+
+    meetings: list[EventMention] = field(default_factory=list)
+    statements: list[StatementMention] = field(default_factory=list)
+    spoken: dict[str, EventMention] = field(default_factory=dict)
+    told: dict[str, Told] = field(default_factory=dict)
 
 
-def _history(members: Sequence[EventMention], published: dict[str, datetime | None]) -> tuple[StatusChange, ...]:
-    """Each article's status of the event, in order of publication, where it differs from the last.
-
-    An article that tells several (the cancelled summit that "was to" take place) counts with the
-    one that says most of what became of it.
-    """
-    by_article: dict[str, list[EventMention]] = {}
-    for member in members:
-        by_article.setdefault(member.article_id, []).append(member)
-    changes: list[StatusChange] = []
-    order = sorted(by_article, key=lambda a: (published.get(a) or datetime.max, a))
-    for article in order:
-        status = max((m.status for m in by_article[article]), key=lambda s: _WEIGHT.get(s, 0))
-        if not changes or changes[-1].status != status:
-            changes.append(StatusChange(published.get(article), status, article))
-    return tuple(changes)
+_EVENT_COLUMNS = (
+    "event_id", "article_id", "sentence_id", "start", "end", "type", "mode", "status", "trigger", "time_start",
+    "time_end", "time_source", "place", "place_entity_id", "quote",
+)  # fmt: skip
 
 
-def _write_story_ids(store: Store, story_of: dict[str, str]) -> None:
-    """Write `events.story_id`; a part in which nothing changed stays as it is."""
-    for path in store.parts("events"):
-        chunk = path.stem.removeprefix("part-")
-        data = store.read_arrow("events", chunk)
-        if data is None:
-            continue
-        wanted = [story_of.get(e) for e in data.column("event_id").to_pylist()]
-        if wanted != data.column("story_id").to_pylist():
-            at = data.schema.get_field_index("story_id")
-            data = data.set_column(at, data.schema.field(at), pa.array(wanted, type=pa.string()))
-            store.write_arrow("events", chunk, data, store.fingerprints("events", chunk))
+def _read_events(store: Store, articles: _Articles, joined: Mapping[str, str], reader: PartyReader) -> _Events:
+    events = _Events()
+    for chunk in _chunks(store, "events"):
+        sentences = {
+            (a, s): (start, language, text)
+            for a, s, start, language, text in _rows(
+                store, "sentences", ("article_id", "sentence_id", "start", "language", "text"), chunk
+            )
+        }
+        arguments: dict[str, list[tuple[str | None, str]]] = {}
+        for event_id, role, entity_id, text in _rows(
+            store, "arguments", ("event_id", "role", "entity_id", "text"), chunk
+        ):
+            if role in ("participant", "speaker"):
+                arguments.setdefault(event_id, []).append((joined.get(entity_id, entity_id), text))
+        for values in _rows(store, "events", _EVENT_COLUMNS, chunk):
+            row = dict(zip(_EVENT_COLUMNS, values, strict=True))
+            begins, language, text = sentences.get((row["article_id"], row["sentence_id"]), (0, "en", ""))
+            _take_event(events, row, arguments.get(row["event_id"], []), articles, joined, reader,
+                        (text, row["start"] - begins, row["end"] - begins, language))  # fmt: skip
+    return events
+
+
+def _take_event(
+    events: _Events, row: Mapping[str, Any], arguments: Sequence[tuple[str | None, str]], articles: _Articles,
+    joined: Mapping[str, str], reader: PartyReader, where: tuple[str, int, int, str],
+) -> None:  # fmt: skip
+    event_id, statement = row["event_id"], row["type"] == "statement"
+    entity_ids = tuple(sorted({e for e, _ in arguments if e is not None}))
+    place_id = joined.get(row["place_entity_id"], row["place_entity_id"])
+    timed = row["time_source"] in ("explicit", "relative")
+    mention = EventMention(
+        event_id=event_id,
+        article_id=row["article_id"],
+        sentence_id=row["sentence_id"],
+        start=row["start"],
+        type=row["type"],
+        mode=row["mode"],
+        status=row["status"],
+        parties=() if statement else reader.parties(arguments, articles.context.get(row["article_id"], frozenset())),
+        time_start=row["time_start"] if timed else None,
+        time_end=row["time_end"] if timed else None,
+        published=articles.day(row["article_id"]),
+        place=reader.place(place_id, row["place"]),
+        visit=row["type"] == "meeting" and is_visit(row["trigger"], where[3]),
+        ordinal=None if statement else series.find_round(*where),
+        trigger=fold_string(row["trigger"]),
+    )
+    if not statement:
+        events.meetings.append(mention)
+    elif row["quote"] and entity_ids:
+        events.statements.append(
+            StatementMention(event_id, row["article_id"], row["start"], entity_ids, row["quote"], mention.published)
+        )
+        events.spoken[event_id] = mention
+    else:
+        return
+    events.told[event_id] = Told(row["place"], place_id, entity_ids)
+
+
+def _build_stories(
+    events: _Events, articles: _Articles, names: Mapping[str, str], joined: Mapping[str, str], store: Store
+) -> tuple[list[Story], dict[str, str]]:
+    sources = Sources(articles.published, articles.languages, articles.duplicates, names)
+    groups = merge_events(events.meetings, articles.context)
+    # A statement that one article alone reports is an event, not yet a story of its own.
+    for group in merge_statements(events.statements):
+        if len({s.article_id for s in group}) > 1:
+            groups.append([events.spoken[s.event_id] for s in group])
+    members = {story_id(group[0].event_id): group for group in groups}
+    stories = [build_story(group, events.told, sources) for group in members.values()]
+    stories = sorted(add_parts(stories, members, events.told), key=lambda s: s.story_id)
+    return stories, {m.event_id: sid for sid, group in members.items() for m in group}
+
+
+def _write_back(
+    store: Store, duplicates: Mapping[str, str], joined: Mapping[str, str], names: Mapping[str, str],
+    story_of: Mapping[str, str],
+) -> None:  # fmt: skip
+    """Fill the columns of the other tables; a part in which nothing changes stays as it is."""
+
+    def entity(value: str | None) -> str | None:
+        return None if value is None else joined.get(value, value)
+
+    for chunk in _chunks(store, "articles"):
+        _fill(store, "articles", chunk, "article_id", {"duplicate_of": duplicates.get})
+    for chunk in _chunks(store, "mentions"):
+        _fill(store, "mentions", chunk, "mention_id", {}, {"entity_id": entity})
+    for chunk in _chunks(store, "events"):
+        _fill(store, "events", chunk, "event_id", {"story_id": story_of.get}, {"place_entity_id": entity})
+    for chunk in _chunks(store, "arguments"):
+        data = store.read_local("arguments", chunk)
+        if data is not None:
+            ids, shown = data.column("entity_id").to_pylist(), data.column("entity_name").to_pylist()
+            final = [entity(i) for i in ids]
+            named = [
+                names.get(f, n) if f is not None and i.startswith(UNLISTED) else n
+                for i, f, n in zip(ids, final, shown, strict=True)
+            ]
+            _replace(store, "arguments", chunk, data, {"entity_id": final, "entity_name": named})
+
+
+def _fill(
+    store: Store, table: str, chunk: str, key: str,
+    looked_up: Mapping[str, Callable[[str], str | None]],
+    mapped: Mapping[str, Callable[[str | None], str | None]] | None = None,
+) -> None:  # fmt: skip
+    data = store.read_local(table, chunk)
+    if data is None:
+        return
+    columns: dict[str, list[str | None]] = {}
+    keys = data.column(key).to_pylist() if looked_up else []
+    for column, look_up in looked_up.items():
+        columns[column] = [look_up(k) for k in keys]
+        # What this stage alone fills has no local value: an older answer is simply replaced.
+        at = data.schema.get_field_index(column)
+        field_ = schemas.by_name(table).schema.field(column)
+        empty = pa.nulls(len(data), pa.string())
+        data = data.append_column(field_, empty) if at < 0 else data.set_column(at, field_, empty)
+    for column, change in (mapped or {}).items():
+        columns[column] = [change(v) for v in data.column(column).to_pylist()]
+    _replace(store, table, chunk, data, columns)
+
+
+def _replace(
+    store: Store, table: str, chunk: str, data: pa.Table, columns: Mapping[str, Sequence[str | None]]
+) -> None:
+    """Write a part with new values in some columns, where it differs from what is there."""
+    local: dict[str, dict[str, list[int]]] = {}
+    for column, values in columns.items():
+        at = data.schema.get_field_index(column)
+        for row, (old, new) in enumerate(zip(data.column(at).to_pylist(), values, strict=True)):
+            if old is not None and old != new:
+                local.setdefault(column, {}).setdefault(old, []).append(row)
+        data = data.set_column(at, data.schema.field(at), pa.array(values, type=pa.string()))
+    there = store.read_arrow(table, chunk)
+    same = there is not None and there.column_names == data.column_names and all(
+        there.column(c).equals(data.column(c)) for c in columns
+    )
+    if not same or store.local(table, chunk) != local:
+        store.write_arrow(table, chunk, data, store.fingerprints(table, chunk), local)

@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 
+import pytest
+
 from pipeline.core.rows import Article, Document, Sentence
 from pipeline.entities.engines.multilingual import ArticleAnalysis
 from pipeline.events.combine import combine
-from pipeline.events.model import propose
+from pipeline.events.model import propose, whole_words
 from pipeline.events.proposals import Proposal, ProposedArgument
 from pipeline.model import Analysis, Argument, Event
 
@@ -21,9 +23,12 @@ def test_one_trigger_is_one_event_and_the_model_decides_its_status():
 def test_rules_fill_roles_that_the_model_leaves_empty_and_no_other():
     (event,) = combine([MODEL], [RULES])
     assert event.arguments == RULES.arguments
-    full = replace(MODEL, arguments=(ProposedArgument("participant", 20, 25, 0.8),))
-    (event,) = combine([full], [RULES])
-    assert event.arguments == full.arguments
+    one = ProposedArgument("participant", 20, 25, 0.8)
+    (event,) = combine([replace(MODEL, arguments=(one,))], [RULES])
+    assert set(event.arguments) == {one, *RULES.arguments}
+    two = (one, ProposedArgument("participant", 30, 35, 0.8))
+    (event,) = combine([replace(MODEL, arguments=two)], [RULES])
+    assert event.arguments == two
 
 
 def test_another_type_takes_nothing_over():
@@ -58,3 +63,17 @@ def test_offsets_are_brought_to_the_article_and_furniture_bears_no_event():
 def test_a_hint_that_the_model_gives_nothing_is_a_look_alike():
     said = Event("statement", 3, 7, 0.001, "actual", 0.8, ())
     assert propose(document(), ArticleAnalysis((27,), (Analysis((), (), (said,)),))) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "span", "whole"),
+    [
+        ("they negotiate now", (5, 11), (5, 14)),
+        ("Netanyahu’s call", (0, 6), (0, 9)),
+        ("Al-Sisi left", (3, 7), (3, 7)),
+        ("end", (0, 3), (0, 3)),
+        (None, (2, 3), (2, 3)),
+    ],
+)
+def test_english_spans_are_whole_words(text, span, whole):
+    assert whole_words(text, *span) == whole

@@ -1,0 +1,391 @@
+"""Which ids of unlisted people are one person: names that sound alike in like surroundings.
+
+An entity that no table has gets its id from its name, so a person whom three articles name in three
+scripts has three ids. Two are joined where their full names sound alike, each is the other's best,
+and articles that stand near in time and speak of the same known entities bear them. A surname that
+stands alone in its article ("帕斯") is joined to the one person of such articles who bears it.
+
+The answer depends on the mentions alone, not on their order nor on earlier runs. It is a map from
+local ids (those in the mentions as the entities stage made them) to the ids that stand in the
+tables.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from difflib import SequenceMatcher
+
+from pypinyin import Style, pinyin
+
+from pipeline.core.folding import fold_string
+from pipeline.entities.lexicon import Lexicon
+from pipeline.entities.transliteration import ends_likeness, key_likeness, script_of, sound_key, sound_likeness
+
+UNLISTED = "x"
+"""First letter of the ids that ``linking.unlisted_id`` makes; no table's id begins with it."""
+
+_ALIKE, _ALIKE_SHORT, _LONG, _ENDS, _SPELT, _SPELT_CLOSE, _MARGIN = 0.70, 0.82, 6, 0.62, 0.90, 0.93, 0.03
+_SURNAME, _SURNAME_SHORT, _SHORT_KEY = 0.74, 0.86, 3
+# Two transcriptions into one script differ more than two spellings of one.
+_SAME_PERSON_SPELT = 0.6
+_BUCKET = 16
+_MOST_ARTICLES = 24
+_SEPARATORS = re.compile(r"[\s·•・‧\-–]+")
+_PARTICLES = frozenset(fold_string(w) for w in ("al", "el", "bin", "ben", "ibn", "de", "van", "von", "da", "di", "del", "بن", "آل"))
+_SOUND_CLASS = {"R": "L", "G": "K", "C": "K", "H": "K", "D": "T", "Z": "S", "X": "S", "J": "S", "W": "F", "Y": "S",
+                "P": "P", "F": "F"}  # fmt: skip
+_RANK = {"latin": 0, "arabic": 1, "han": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class PersonMention:
+    """A mention of a person or other entity: its local id, text where it is a name of an unlisted
+    person (else None), and its article."""
+
+    entity_id: str
+    name: str | None
+    article_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """An article's day (None unknown) and the known entities that it speaks of."""
+
+    day: date | None
+    entities: frozenset[str]
+
+
+@dataclass(slots=True)
+class _Person:
+    entity_id: str
+    names: Counter[str] = field(default_factory=Counter)
+    articles: set[str] = field(default_factory=set)
+
+    def full_name(self) -> str:
+        return max(self.names, key=lambda n: (len(_words(n)), self.names[n], len(n), n))
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """One person's name as candidates compare it."""
+
+    entity_id: str
+    name: str
+    script: str
+    words: tuple[str, ...]
+    key: str
+    articles: tuple[str, ...]
+
+
+def join_people(
+    mentions: Iterable[PersonMention], surroundings: Mapping[str, Surroundings], lexicon: Lexicon
+) -> dict[str, str]:
+    """Map the local id of each unlisted person who is someone else's other name to that id.
+
+    Ids that stay as they are do not stand in the map. A group takes the id of its Latin name, else
+    of its Arabic one; a surname may also go to a person of the tables.
+    """
+    people: dict[str, _Person] = {}
+    listed: dict[str, set[str]] = defaultdict(set)
+    for mention in mentions:
+        if mention.name is not None and mention.entity_id.startswith(UNLISTED):
+            person = people.setdefault(mention.entity_id, _Person(mention.entity_id))
+            person.names[mention.name] += 1
+            person.articles.add(mention.article_id)
+        elif not mention.entity_id.startswith(UNLISTED):
+            known = lexicon.by_id.get(mention.entity_id)
+            if known is not None and known.label == "PER":
+                listed[mention.entity_id].add(mention.article_id)
+    forms = [_form(p) for _, p in sorted(people.items())]
+    full = [f for f in forms if _is_full(f)]
+    table = [f for entity_id in sorted(listed) for f in _listed_forms(entity_id, listed[entity_id], lexicon)]
+    groups = _Groups([*full, *table])
+    for _, a, b in _mutual(list(_pairs([*full, *table], surroundings))):
+        groups.join(a, b)
+    answer = groups.answer()
+    answer.update(_surnames([f for f in forms if len(f.words) == 1], full, answer, listed, surroundings, lexicon))
+    return answer
+
+
+def _form(person: _Person) -> _Form:
+    name = person.full_name()
+    return _Form(person.entity_id, name, script_of(name), _words(name), sound_key(name), tuple(sorted(person.articles)))
+
+
+def _listed_forms(entity_id: str, articles: set[str], lexicon: Lexicon) -> Iterator[_Form]:
+    """A listed person's full names, one a script, where linking found the person by some of them."""
+    known = lexicon.by_id[entity_id]
+    places = tuple(sorted(articles))
+    for name in (known.name_en, known.name_ar, known.name_zh):
+        if name and len(_words(name)) > 1:
+            yield _Form(entity_id, name, script_of(name), _words(name), sound_key(name), places)
+
+
+def _words(name: str) -> tuple[str, ...]:
+    return tuple(w for w in _SEPARATORS.split(fold_string(name)) if w)
+
+
+def _is_full(form: _Form) -> bool:
+    """Several words; a Chinese person's two to four characters are a full name too."""
+    return len(form.words) > 1 or (form.script == "han" and 2 <= len(form.name) <= 4)
+
+
+def _classes(key: str, script: str) -> set[str]:
+    """Classes of the first consonant, with and without weak ones that some scripts do not write;
+    Chinese ji, qi and xi stand for ki and gi too (金特罗 for Quintero)."""
+    found: set[str] = set()
+    for k in (key, key.lstrip("WYH")):
+        if k:
+            found.add(_SOUND_CLASS.get(k[0], k[0]))
+            if script == "han" and k[0] in "JCX":
+                found |= {"K", "S"}
+    return found
+
+
+def _buckets(articles: Iterable[str], surroundings: Mapping[str, Surroundings]) -> set[int]:
+    return {
+        -1 if (s := surroundings.get(a)) is None or s.day is None else s.day.toordinal() // _BUCKET for a in articles
+    }
+
+
+def _pairs(
+    full: Sequence[_Form], surroundings: Mapping[str, Surroundings]
+) -> Iterator[tuple[float, _Form, _Form]]:
+    """Pairs of forms that may be one person, with their likeness; blocked by sound and time."""
+    cells: dict[tuple[str, str, int], list[_Form]] = defaultdict(list)
+    for form in full:
+        buckets = _buckets(form.articles, surroundings)
+        lasts = _classes(sound_key(form.words[-1]), form.script) if len(form.words) > 1 else {"*"}
+        for first in sorted(_classes(form.key, form.script)):
+            for last in lasts | {"*"} if form.script != "han" else lasts:
+                for bucket in sorted({b + d for b in buckets for d in (0, 1)}):
+                    cells[first, last, bucket].append(form)
+    seen: set[tuple[tuple[str, str], ...]] = set()
+    for _, members in sorted(cells.items()):
+        for i, a in enumerate(members):
+            for b in members[:i]:
+                if a.entity_id == b.entity_id or not (_unlisted(a) or _unlisted(b)):
+                    continue
+                pair = tuple(sorted(((a.entity_id, a.script), (b.entity_id, b.script))))
+                if pair in seen or not _lengths_fit(a, b):
+                    continue
+                seen.add(pair)
+                like = _likeness(a, b)
+                if like > 0 and _near(a.articles, b.articles, surroundings) >= (1 if like >= 0.95 else 2):
+                    yield like, a, b
+
+
+def _unlisted(form: _Form) -> bool:
+    return form.entity_id.startswith(UNLISTED)
+
+
+def _lengths_fit(a: _Form, b: _Form) -> bool:
+    return abs(len(a.key) - len(b.key)) <= max(2, min(len(a.key), len(b.key)) // 2)
+
+
+def _likeness(a: _Form, b: _Form) -> float:
+    """Likeness of two full names, 0 where it does not suffice.
+
+    Within a script the spelling decides. A Chinese name without a separator is read as pinyin and
+    must be the Latin name letter for letter, in either order of surname and given name.
+    """
+    if a.script == b.script:
+        if a.script == "han" or len(a.words) != len(b.words) or set(a.articles) & set(b.articles):
+            return 0.0
+        ratio = SequenceMatcher(None, a.name.casefold(), b.name.casefold(), autojunk=False).ratio()
+        return ratio if ratio >= (_SPELT if key_likeness(a.key, b.key) >= _SPELT else _SPELT_CLOSE) else 0.0
+    native = next((f for f in (a, b) if f.script == "han" and len(f.words) == 1), None)
+    other = b if native is a else a
+    if native is not None and other.script == "latin":
+        letters = {"".join(other.words), "".join((*other.words[1:], other.words[0])),
+                   "".join((other.words[-1], *other.words[:-1]))}  # fmt: skip
+        return 1.0 if letters & _readings(native.name) else 0.0
+    if native is not None and not 2 <= len(other.words) <= 3:
+        return 0.0
+    like = key_likeness(a.key, b.key)
+    if native is not None:
+        return like if like >= 0.9 else 0.0
+    if like < (_ALIKE if min(len(a.key), len(b.key)) >= _LONG else _ALIKE_SHORT):
+        return 0.0
+    return like if ends_likeness(a.name, b.name) >= _ENDS else 0.0
+
+
+def _readings(name: str) -> set[str]:
+    """All pinyin readings of a Chinese name, without tones; at most 64."""
+    answers = {""}
+    for syllables in pinyin(name, style=Style.NORMAL, heteronym=True):
+        answers = {a + s.replace("ü", "u") for a in sorted(answers) for s in dict.fromkeys(syllables)}
+        if len(answers) > 64:
+            break
+    return answers
+
+
+def _near(a: Sequence[str], b: Sequence[str], surroundings: Mapping[str, Surroundings]) -> int:
+    """Known entities that an article of each speaks of, at most, over articles at most one bucket
+    of days apart."""
+    return max((len(s.entities & t.entities) for s, t in _neighbours(a, b, surroundings)), default=0)
+
+
+def _neighbours(
+    a: Sequence[str], b: Sequence[str], surroundings: Mapping[str, Surroundings]
+) -> Iterator[tuple[Surroundings, Surroundings]]:
+    """Pairs of articles near in time, the first few of each; whoever stands in many articles is
+    compared where the other one stands."""
+    few, many = (a, b) if len(a) <= len(b) else (b, a)
+    for x in few[:_MOST_ARTICLES]:
+        s = surroundings.get(x)
+        if s is None:
+            continue
+        compared = 0
+        for y in many:
+            t = surroundings.get(y)
+            if t is None or (s.day is not None and t.day is not None and abs((s.day - t.day).days) > _BUCKET):
+                continue
+            yield s, t
+            compared += 1
+            if compared >= _MOST_ARTICLES:
+                break
+
+
+def _mutual(pairs: Sequence[tuple[float, _Form, _Form]]) -> list[tuple[float, _Form, _Form]]:
+    """Pairs in which each is the other's best in its script by ``_MARGIN``, best first."""
+    likes: dict[tuple[str, str], dict[str, float]] = defaultdict(dict)
+    for like, a, b in pairs:
+        for one, other in ((a, b), (b, a)):
+            of = likes[one.entity_id, other.script]
+            of[other.entity_id] = max(like, of.get(other.entity_id, 0.0))
+    best = {key: sorted(((v, k) for k, v in of.items()), key=lambda r: (-r[0], r[1])) for key, of in likes.items()}
+
+    def first(one: _Form, other: _Form) -> bool:
+        ranked = best[one.entity_id, other.script]
+        # Several spellings in one script may all be the person's: the margin tells scripts apart.
+        clear = len(ranked) == 1 or ranked[0][0] - ranked[1][0] >= _MARGIN
+        return one.script == other.script or (ranked[0][1] == other.entity_id and clear)
+
+    fits = [(like, a, b) for like, a, b in pairs if first(a, b) and first(b, a)]
+    return sorted(fits, key=lambda p: (-p[0], p[1].entity_id, p[2].entity_id))
+
+
+class _Groups:
+    """Ids that are one person; two names in one script must be spelt alike to stand in one group."""
+
+    def __init__(self, forms: Sequence[_Form]) -> None:
+        self._of: dict[str, list[_Form]] = {}
+        for form in forms:
+            self._of.setdefault(form.entity_id, []).append(form)
+
+    def join(self, a: _Form, b: _Form) -> None:
+        """Join two groups where no two names of theirs in one script differ."""
+        one, other = self._of[a.entity_id], self._of[b.entity_id]
+        if one is other or (_has_listed(one) and _has_listed(other)):
+            return
+        if any(x.script == y.script and not _spelt_alike(x, y) for x in one for y in other):
+            return
+        one += other
+        for form in other:
+            self._of[form.entity_id] = one
+
+    def answer(self) -> dict[str, str]:
+        """The map of ids; see ``join_people``."""
+        found: dict[str, str] = {}
+        for entity_id, members in self._of.items():
+            chief = min(members, key=lambda f: (_unlisted(f), _RANK[f.script], f.entity_id))
+            if chief.entity_id != entity_id:
+                found[entity_id] = chief.entity_id
+        return found
+
+
+def _has_listed(forms: Iterable[_Form]) -> bool:
+    return not all(_unlisted(f) for f in forms)
+
+
+def _spelt_alike(a: _Form, b: _Form) -> bool:
+    ratio = SequenceMatcher(None, a.name.casefold(), b.name.casefold(), autojunk=False).ratio()
+    return ratio >= _SAME_PERSON_SPELT
+
+
+def _surnames(
+    single: Sequence[_Form], full: Sequence[_Form], joined: Mapping[str, str], listed: Mapping[str, set[str]],
+    surroundings: Mapping[str, Surroundings], lexicon: Lexicon,
+) -> dict[str, str]:  # fmt: skip
+    """Surnames that stand alone in their articles, each with the one person who bears it there.
+
+    Candidates are people of articles near in time with at least three known entities in common (or
+    half of them). An id that stands in many articles is many people's surname and stays.
+    """
+    by_article: dict[tuple[str, int], dict[str, tuple[set[str], list[str]]]] = defaultdict(dict)
+    bearers: list[tuple[str, tuple[str, ...], Iterable[str]]] = [
+        (joined.get(f.entity_id, f.entity_id), _last_names(f.words), f.articles) for f in full if len(f.words) > 1
+    ]
+    for entity_id in sorted(listed):
+        names = (_words(n) for n in lexicon.by_id[entity_id].names())
+        lasts = dict.fromkeys(last for words in names if len(words) > 1 for last in _last_names(words))
+        bearers.append((entity_id, tuple(lasts), sorted(listed[entity_id])))
+    for entity_id, lasts, articles in bearers:
+        classes = {c for last in lasts for c in _classes(sound_key(last), script_of(last))}
+        for article in articles:
+            s = surroundings.get(article)
+            bucket = -1 if s is None or s.day is None else s.day.toordinal() // _BUCKET
+            for c in classes:
+                entry = by_article[c, bucket].setdefault(entity_id, (set(), []))
+                entry[0].update(lasts)
+                if len(entry[1]) < _MOST_ARTICLES:
+                    entry[1].append(article)
+    answer: dict[str, str] = {}
+    for form in single:
+        if len(form.articles) > _MOST_ARTICLES or len(form.key) < 2 or (form.script == "han" and len(form.name) < 2):
+            continue
+        around: dict[str, tuple[set[str], list[str]]] = {}
+        for bucket in {b + d for b in _buckets(form.articles, surroundings) for d in (-1, 0, 1)}:
+            for c in sorted(_classes(form.key, form.script)):
+                for entity_id, (names, places) in by_article[c, bucket].items():
+                    entry = around.setdefault(entity_id, (set(), []))
+                    entry[0].update(names)
+                    entry[1].extend(places)
+        scored = []
+        for entity_id, (lasts, places) in around.items():
+            like = max(_surname_likeness(form, last) for last in lasts)
+            if like and _share(form.articles, places, surroundings):
+                scored.append((like, entity_id))
+        scored.sort(key=lambda s: (-s[0], s[1]))
+        if scored and (len(scored) == 1 or scored[0][0] - scored[1][0] >= 2 * _MARGIN):
+            answer[form.entity_id] = scored[0][1]
+    return answer
+
+
+def _last_names(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The last word of a full name, also with its particle, which Chinese joins (范克拉韦伦)."""
+    if len(words) > 2 and words[-2] in _PARTICLES:
+        return (words[-1], f"{words[-2]} {words[-1]}")
+    return (words[-1],)
+
+
+def _surname_likeness(form: _Form, last: str) -> float:
+    word = form.words[0]
+    script = script_of(last)
+    if script == form.script:
+        return 1.0 if word == last else 0.0
+    like = sound_likeness(word, last)
+    short = min(len(form.key), len(sound_key(last))) <= _SHORT_KEY
+    return like if like >= (_SURNAME_SHORT if short else _SURNAME) else 0.0
+
+
+def _share(a: Sequence[str], b: Sequence[str], surroundings: Mapping[str, Surroundings]) -> bool:
+    for x in a:
+        for y in dict.fromkeys(b):
+            s, t = surroundings.get(x), surroundings.get(y)
+            if s is None or t is None or x == y:
+                continue
+            if s.day is not None and t.day is not None and abs((s.day - t.day).days) > _BUCKET:
+                continue
+            shared = len(s.entities & t.entities)
+            if shared >= 3 or (shared >= 2 and shared * 2 >= min(len(s.entities), len(t.entities))):
+                return True
+    return False
+
+
+__all__ = ["UNLISTED", "PersonMention", "Surroundings", "join_people"]

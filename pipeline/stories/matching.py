@@ -1,0 +1,249 @@
+"""Whether two tellings can be of one meeting or call: parties, time, place and realis.
+
+Every measure answers for itself; ``merge`` weighs them. A person and that person's country fit
+("Rome" for Giorgia Meloni) but count for less than the same name.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from difflib import SequenceMatcher
+
+from pipeline.entities.transliteration import ends_likeness, script_of, sound_key, sound_likeness
+
+PERSON, COUNTRY, BODY, DESCRIBED = "person", "country", "body", "described"
+_NATION_WEIGHT = {
+    frozenset((PERSON, COUNTRY)): 0.7,
+    frozenset((BODY, COUNTRY)): 0.75,
+    frozenset((DESCRIBED, COUNTRY)): 0.75,
+    frozenset((COUNTRY,)): 1.0,
+    frozenset((PERSON, BODY)): 0.5,
+    frozenset((BODY,)): 0.4,
+    frozenset((DESCRIBED, BODY)): 0.6,
+    frozenset((DESCRIBED,)): 0.8,
+    frozenset((DESCRIBED, PERSON)): 0.6,
+}
+_NAMED_ALIKE = 0.9
+_SOUND, _SOUND_SHORT, _SHORT, _FULL, _ENDS, _SPELT = 0.79, 0.84, 2, 0.70, 0.60, 0.85
+_DAY = timedelta(days=1)
+_WEAK = str.maketrans("", "", "WYH")
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """A party: its entity id (or a key of its words), ISO code of its country, its kind, a name to
+    compare by sound, and whether the tables have it."""
+
+    key: str
+    nation: str | None
+    kind: str
+    name: str = ""
+    listed: bool = True
+    soft: bool = False
+    """Whether the words only describe ("the delegation"): then they speak against nobody."""
+    blocks: tuple[str, ...] = ()
+    """What blocking compares: the country where it is known, else the key; and the sound."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place: its entity id (or its folded words), its country, and country, city, venue or open;
+    ``name`` where no table has it, to compare by sound."""
+
+    key: str
+    nation: str | None
+    kind: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EventMention:
+    """What merging needs of an event.
+
+    ``time_start`` and ``time_end`` are None where the text tells no time; ``ordinal`` is the number
+    of a round ("the second round of talks"); ``visit`` where the trigger tells of a journey;
+    ``trigger`` the folded word that carries the event.
+    """
+
+    event_id: str
+    article_id: str
+    sentence_id: int
+    start: int
+    type: str
+    mode: str | None
+    status: str
+    parties: tuple[Party, ...]
+    time_start: date | None
+    time_end: date | None
+    published: date | None
+    place: Place | None
+    visit: bool = False
+    ordinal: int | None = None
+    trigger: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PartyFit:
+    """How well two sets of parties fit: pairs matched, their summed weight, those left over that
+    speak against it."""
+
+    pairs: int
+    weight: float
+    left: int
+    right: int
+
+    @property
+    def strong(self) -> bool:
+        """Two parties or more stand on both sides, and none on one side speaks against one on the other."""
+        if self.pairs < 2 or self.weight < 1.1:
+            return False
+        smaller = self.pairs + min(self.left, self.right)
+        return min(self.left, self.right) == 0 or self.pairs >= 0.7 * smaller
+
+    @property
+    def weak(self) -> bool:
+        """One party fits, and one side tells of no other."""
+        return self.pairs == 1 and min(self.left, self.right) == 0 and self.weight >= 0.5
+
+    @property
+    def value(self) -> float:
+        """From 0 to 1."""
+        extra = self.left + self.right
+        if self.strong:
+            return max(0.5, self.weight / self.pairs - 0.6 * extra / (self.pairs + extra))
+        return 0.45 * self.weight if self.weak else 0.0
+
+
+def likeness(a: Party, b: Party) -> float:
+    """1 for the same party, less for a country and someone who stands for it, 0 for others."""
+    if a.key == b.key:
+        return 1.0
+    weight = 0.0
+    if a.nation is not None and a.nation == b.nation:
+        weight = _NATION_WEIGHT.get(frozenset((a.kind, b.kind)), 0.0)
+    if weight < _NAMED_ALIKE and not (a.listed and b.listed) and a.name and b.name and named_alike(a.name, b.name):
+        return _NAMED_ALIKE
+    return weight
+
+
+@functools.lru_cache(maxsize=65536)
+def named_alike(a: str, b: str) -> bool:
+    """Whether two names may be one person's, given that all else fits: by the surname where one of
+    them is no more, by spelling within a script and by sound across scripts."""
+    x, y = a.replace("·", " ").split(), b.replace("·", " ").split()
+    if not x or not y:
+        return False
+    if script_of(a) == script_of(b):
+        if min(len(x), len(y)) == 1:
+            return x[-1] == y[-1]
+        return SequenceMatcher(None, a, b, autojunk=False).ratio() >= _SPELT
+    if min(len(x), len(y)) == 1:
+        short = min(len(sound_key(w[-1]).translate(_WEAK)) for w in (x, y))
+        return short >= 2 and sound_likeness(x[-1], y[-1]) >= (_SOUND_SHORT if short <= _SHORT else _SOUND)
+    return sound_likeness(a, b) >= _FULL and ends_likeness(a, b) >= _ENDS
+
+
+def fit_parties(a: Sequence[Party], b: Sequence[Party]) -> PartyFit:
+    """Match the parties of two tellings one to one, the likest first."""
+    pairs = sorted(
+        ((w, i, j) for i, x in enumerate(a) for j, y in enumerate(b) if (w := likeness(x, y)) > 0),
+        key=lambda p: (-p[0], p[1], p[2]),
+    )
+    left: set[int] = set()
+    right: set[int] = set()
+    weight = 0.0
+    for w, i, j in pairs:
+        if i not in left and j not in right:
+            left.add(i)
+            right.add(j)
+            weight += w
+    return PartyFit(
+        len(left),
+        weight,
+        sum(1 for i, x in enumerate(a) if i not in left and not x.soft),
+        sum(1 for j, y in enumerate(b) if j not in right and not y.soft),
+    )
+
+
+def is_specific(parties: Sequence[Party]) -> bool:
+    """Whether a set names two people or more, so that it can speak against another such set."""
+    return sum(1 for p in parties if p.kind == PERSON) >= 2
+
+
+def same_word(a: str, b: str) -> bool:
+    """Whether two folded triggers of one article are forms of one word: "the talks" after "talks"."""
+    a, b = a.removeprefix("ال"), b.removeprefix("ال")
+    return bool(a) and (a == b or (min(len(a), len(b)) >= 4 and a[:4] == b[:4]))
+
+
+def fit_places(a: Iterable[Place], b: Iterable[Place]) -> float:
+    """1 for the same place or one within the other, -1 for places apart, 0 where that is open."""
+    scores = [_fit_place(x, y) for x in a for y in b]
+    return max(scores, default=0.0)
+
+
+def _fit_place(a: Place, b: Place) -> float:
+    if a.key == b.key:
+        return 1.0
+    if a.name and b.name:
+        return 1.0 if named_alike(a.name, b.name) else 0.0
+    if a.nation is None or b.nation is None:
+        return 0.0
+    if a.nation != b.nation:
+        return -1.0
+    kinds = {a.kind, b.kind}
+    if "country" in kinds:
+        return 1.0
+    return -1.0 if kinds == {"city"} else 0.5
+
+
+Interval = tuple[date, date]
+
+
+def gap_days(a: Interval, b: Interval) -> int:
+    """Days between two intervals, 0 or less where they overlap."""
+    return max((a[0] - b[1]).days, (b[0] - a[1]).days)
+
+
+def fit_told(a: Iterable[Interval], b: Sequence[Interval]) -> float | None:
+    """How well told times agree: 1 the same day, less for wide intervals; None where they do not.
+
+    One day apart still fits a little: an evening call is the next day's elsewhere.
+    """
+    best: float | None = None
+    for x in a:
+        for y in b:
+            gap = gap_days(x, y)
+            if gap > 1:
+                continue
+            width = max((x[1] - x[0]).days, (y[1] - y[0]).days)
+            score = 0.3 if gap == 1 else 1.0 if width == 0 else 0.8 if width <= 10 else 0.6 if width <= 35 else 0.3
+            best = score if best is None else max(best, score)
+    return best
+
+
+def fit_untold(told: Iterable[Interval], published: date, status: str) -> float | None:
+    """How well a mention without a time, published on a day, fits told times.
+
+    What is told as done took place in the days before publication; what is planned lies ahead.
+    """
+    back, ahead = {"actual": (7, 0), "planned": (1, 60), "possible": (7, 60)}.get(status, (14, 60))
+    best: float | None = None
+    for interval in told:
+        window = (published - timedelta(days=back), published + timedelta(days=ahead))
+        if (interval[1] - interval[0]).days > 62 or gap_days(interval, window) > 0:
+            continue
+        distance = max(0, gap_days(interval, (published, published)))
+        score = max(0.2, 0.6 - 0.03 * distance)
+        best = score if best is None else max(best, score)
+    return best
+
+
+def fit_published(a: date, b: date, statuses: tuple[str, str]) -> float | None:
+    """How well two mentions without a time fit, by their days of publication."""
+    gap = abs((a - b).days)
+    reach = 4 if statuses == ("actual", "actual") else 14
+    return None if gap > reach else 0.5 - 0.4 * gap / (reach + 1)

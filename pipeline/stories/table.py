@@ -1,0 +1,185 @@
+"""The `stories` table: one row a real event, with its history, from the mentions merged."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from pipeline.core.rows import StatusChange, Story
+from pipeline.stories.duplicates import first_of
+from pipeline.stories.matching import EventMention, Place, fit_places
+from pipeline.stories.merge import story_id
+
+_WEIGHT = {"cancelled": 4, "actual": 3, "planned": 2, "negated": 1, "possible": 0}
+_MULTILATERAL = "multilateral"
+_SLACK = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a story's row needs besides the mention: place as printed and the parties' entity ids."""
+
+    place_text: str | None
+    place_id: str | None
+    parties: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What is known of the articles and entities: days, languages, copies, and names to show."""
+
+    published: Mapping[str, datetime | None]
+    languages: Mapping[str, str | None]
+    duplicates: Mapping[str, str]
+    names: Mapping[str, str]
+
+
+def build_story(members: Sequence[EventMention], told: Mapping[str, Told], sources: Sources) -> Story:
+    """Build the row of one story; ``members`` in order of publication.
+
+    A copy of an article counts with the article of which it is one. The time is that of the last
+    article that tells one; the place that of most mentions.
+    """
+    timed = [m for m in members if m.time_start is not None]
+    last = _latest(timed)
+    placed = Counter((t.place_text, t.place_id) for m in members if (t := told[m.event_id]).place_text or t.place_id)
+    place = min(placed, key=lambda k: (-placed[k], k[1] is None, str(k))) if placed else (None, None)
+    modes = Counter(m.mode for m in members if m.mode)
+    parties = Counter(p for m in members for p in told[m.event_id].parties)
+    history = build_history(members, sources)
+    days = sorted(d for m in members if (d := sources.published.get(m.article_id)) is not None)
+    return Story(
+        story_id=story_id(members[0].event_id),
+        type=members[0].type,
+        mode=min(modes, key=lambda k: (-modes[k], k)) if modes else None,
+        status=history[-1].status,
+        status_history=history,
+        time_start=last.time_start if last else None,
+        time_end=last.time_end if last else None,
+        place=place[0],
+        place_entity_id=place[1],
+        participants=tuple(sorted(dict.fromkeys(sources.names.get(p, p) for p in parties))),
+        n_mentions=len(members),
+        n_articles=len({first_of(m.article_id, sources.duplicates) for m in members}),
+        languages=tuple(sorted({lang for m in members if (lang := sources.languages.get(m.article_id))})),
+        first_published=days[0] if days else None,
+        last_published=days[-1] if days else None,
+    )
+
+
+def _latest(timed: Sequence[EventMention]) -> EventMention | None:
+    """The telling whose time holds: the most exact of the last article's, of what is not called off."""
+    standing = [m for m in timed if m.status != "cancelled"] or list(timed)
+    if not standing:
+        return None
+    newest = max(m.published or date.min for m in standing)
+    final = [m for m in standing if (m.published or date.min) == newest]
+    counts = Counter((m.time_start, m.time_end) for m in final)
+    return min(
+        final,
+        key=lambda m: (_width(m), -counts[m.time_start, m.time_end], m.article_id, m.start),
+    )
+
+
+def _width(event: EventMention) -> int:
+    assert event.time_start is not None
+    return ((event.time_end or event.time_start) - event.time_start).days
+
+
+def build_history(members: Iterable[EventMention], sources: Sources) -> tuple[StatusChange, ...]:
+    """Each article's status of the event, in order of publication, where it differs from the last.
+
+    An article that calls one day off and names another tells both, in that order. Of several others
+    the one counts that says most of what became of it. A copy counts with its original.
+    """
+    told: dict[str, set[str]] = defaultdict(set)
+    shown: dict[str, str] = {}
+    for member in members:
+        counted = first_of(member.article_id, sources.duplicates)
+        told[counted].add(member.status)
+        shown[counted] = counted if member.article_id == counted else shown.get(counted, member.article_id)
+    changes: list[StatusChange] = []
+    for counted in sorted(told, key=lambda a: (sources.published.get(shown[a]) or datetime.max, shown[a])):
+        article = shown[counted]
+        for status in _told_by(told[counted]):
+            if not changes or changes[-1].status != status:
+                changes.append(StatusChange(sources.published.get(article), status, article))
+    return tuple(changes)
+
+
+def _told_by(statuses: set[str]) -> list[str]:
+    if "cancelled" in statuses and "planned" in statuses and "actual" not in statuses:
+        return ["cancelled", "planned"]
+    return [max(statuses, key=lambda s: _WEIGHT.get(s, 0))]
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """A visit or summit during which others may take place."""
+
+    story: Story
+    parties: frozenset[str]
+    visit: bool
+    places: tuple[Place, ...]
+
+
+def add_parts(
+    stories: Sequence[Story], members: Mapping[str, Sequence[EventMention]], told: Mapping[str, Told]
+) -> list[Story]:
+    """Fill ``part_of``: the visit or summit in whose days, place and company a meeting was held.
+
+    The visitor takes part in the talks, or all of a side meeting's parties in the summit. Where
+    several fit the shortest is taken.
+    """
+    frames: dict[tuple[str, str], list[_Frame]] = defaultdict(list)
+    for story in stories:
+        mentions = members[story.story_id]
+        visit = any(m.visit for m in mentions)
+        if story.type != "meeting" or story.time_start is None or not (visit or story.mode == _MULTILATERAL):
+            continue
+        parties = frozenset(p for m in mentions for p in told[m.event_id].parties)
+        places = tuple(dict.fromkeys(m.place for m in mentions if m.place is not None))
+        frame = _Frame(story, parties, visit, places)
+        for party in sorted(parties):
+            for month in _months(story):
+                frames[party, month].append(frame)
+    answer: list[Story] = []
+    for story in stories:
+        mentions = members[story.story_id]
+        if story.type != "meeting" or story.time_start is None or any(m.visit for m in mentions):
+            answer.append(story)
+            continue
+        parties = frozenset(p for m in mentions for p in told[m.event_id].parties)
+        places = tuple(dict.fromkeys(m.place for m in mentions if m.place is not None))
+        fits = {
+            f.story.story_id: f for p in sorted(parties) for month in _months(story) for f in frames[p, month]
+            if _holds(f, story, parties, places)
+        }  # fmt: skip
+        best = min(fits.values(), key=lambda f: (_days(f.story), f.story.story_id), default=None)
+        answer.append(story if best is None else replace(story, part_of=best.story.story_id))
+    return answer
+
+
+def _months(story: Story) -> list[str]:
+    assert story.time_start is not None
+    return sorted({f"{d:%Y-%m}" for d in (story.time_start, story.time_end or story.time_start)})
+
+
+def _days(story: Story) -> int:
+    assert story.time_start is not None
+    return ((story.time_end or story.time_start) - story.time_start).days
+
+
+def _holds(frame: _Frame, story: Story, parties: frozenset[str], places: Sequence[Place]) -> bool:
+    outer = frame.story
+    if outer.story_id == story.story_id or len(parties) < 2 or not frame.places or not places:
+        return False
+    assert outer.time_start is not None and story.time_start is not None
+    begins, ends = outer.time_start - _SLACK, (outer.time_end or outer.time_start) + _SLACK
+    if story.time_start < begins or (story.time_end or story.time_start) > ends:
+        return False
+    if fit_places(frame.places, places) <= 0:
+        return False
+    return bool(frame.parties & parties) if frame.visit else parties < frame.parties

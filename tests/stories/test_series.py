@@ -1,0 +1,22 @@
+"""Rounds of talks are told apart by their number."""
+
+import pytest
+
+from pipeline.languages import LANGUAGES, load_topic
+from pipeline.stories.series import find_round
+
+ENTRIES = [(lang, e["number"], m, n) for lang in LANGUAGES for e in load_topic(lang, "series")["round"]
+           for m, n in zip(e["match"], e["not"], strict=False)]  # fmt: skip
+
+
+@pytest.mark.parametrize(("language", "number", "match", "other"), ENTRIES)
+def test_entries(language, number, match, other):
+    start, end = match.index("⟦"), match.index("⟧") - 1
+    text = match.replace("⟦", "").replace("⟧", "")
+    assert find_round(text, start, end, language) == number
+    assert find_round(other, 0, len(other), language) is None
+
+
+def test_a_number_far_from_the_trigger_is_not_its_own():
+    text = "They met in Rabat, and long before anybody had thought of it a first round of voting was held."
+    assert find_round(text, 5, 8, "en") is None
