@@ -186,22 +186,33 @@ def show(article: str, processed: Path, color: bool | None) -> None:
     default=None,
     help="Engine for names, where the texts are extracted now.",
 )
+@click.option(
+    "--events",
+    type=click.Choice(["auto", "model", "rules"]),
+    default=None,
+    help="What extracts the events, where the texts are extracted now; auto joins model and rules.",
+)
 @click.option("--errors", type=click.IntRange(min=0), default=0, help="Print so many errors.")
+@click.option("--reliability", is_flag=True, help="Print scores against the share of events that are right.")
 @click.option("--json", "json_path", type=click.Path(path_type=Path), default=None, help="Write the figures here, too.")
-def evaluate(gold: Path, text_dir: Path | None, processed: Path | None, ner: str | None, errors: int,
-             json_path: Path | None) -> None:  # fmt: skip
+def evaluate(gold: Path, text_dir: Path | None, processed: Path | None, ner: str | None, events: str | None,
+             errors: int, reliability: bool, json_path: Path | None) -> None:  # fmt: skip
     """Score extracted events against annotated text, per language and type.
 
-    Example: communique evaluate --gold tests/gold --errors 20
+    Example: communique evaluate --gold benchmarks/gold --errors 20
     """
     from pipeline.evaluation import EvaluationError, evaluate_gold
 
     try:
         config = _settings(None, ner, None)
+        if events is not None:
+            config = config.model_copy(update={"events": config.events.model_copy(update={"engine": events})})
         report = evaluate_gold(gold, text_dir=text_dir, processed=processed, config=config)
     except (EvaluationError, ConfigError) as error:
         raise _Remedied(str(error)) from error
     click.echo(report.table(errors=errors))
+    if reliability:
+        click.echo("\n" + report.reliability())
     if json_path is not None:
         report.write_json(json_path)
 
@@ -256,7 +267,7 @@ def models_fetch(engine: str, languages: str, folder: Path) -> None:
         codes = fetch_stanza(wanted, folder)
     except FetchError as error:
         raise _Remedied(str(error)) from error
-    click.echo(f"{engine}: {', '.join(codes)} in {folder}; use it with [entities] stanza_dir = \"{folder}\"")
+    click.echo(f'{engine}: {", ".join(codes)} in {folder}; use it with [entities] stanza_dir = "{folder}"')
 
 
 if __name__ == "__main__":

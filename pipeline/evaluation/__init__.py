@@ -65,6 +65,23 @@ class Report:
         lines += [" | ".join(e) for e in self.scores.errors[:errors]]
         return "\n".join(lines)
 
+    def reliability(self) -> str:
+        """Scores in tenths against the share of events that are right: a calibrated score says how
+        often it is right (reliability diagram of DeGroot and Fienberg 1983)."""
+        bins: list[list[tuple[float, bool]]] = [[] for _ in range(10)]
+        for score, right in self.scores.scored:
+            bins[min(9, int(score * 10))].append((score, right))
+        lines = [f"{'score':<12}{'events':>8}{'mean score':>12}{'right':>8}"]
+        total, error = len(self.scores.scored), 0.0
+        for tenth, found in enumerate(bins):
+            if found:
+                mean = sum(s for s, _ in found) / len(found)
+                share = sum(r for _, r in found) / len(found)
+                error += abs(mean - share) * len(found) / total
+                lines.append(f"{tenth / 10:.1f} to {(tenth + 1) / 10:.1f}{len(found):>10}{mean:>12.3f}{share:>8.3f}")
+        lines.append(f"expected calibration error {error:.3f} over {total} events with a score")
+        return "\n".join(lines)
+
     def write_json(self, path: Path) -> None:
         """Write the figures as JSON."""
         path.write_text(json.dumps(self.figures(), indent=1) + "\n", encoding="utf-8")

@@ -67,18 +67,21 @@ class FoundEvent:
     trigger: str
     story: str | None
     time: tuple[date, date] | None
+    score: float | None
     arguments: tuple[FoundArgument, ...]
 
 
 @dataclass(slots=True)
 class Scores:
-    """All counts; ``errors`` lists what went wrong, in text order."""
+    """All counts; ``errors`` lists what went wrong, in text order; ``scored`` each found event's score
+    and whether it is right."""
 
     tallies: dict[tuple[str, str], Tally] = field(default_factory=lambda: defaultdict(Tally))
     status: dict[str, list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0]))
     stories: Tally = field(default_factory=Tally)
     lost: int = 0
     errors: list[tuple[str, ...]] = field(default_factory=list)
+    scored: list[tuple[float, bool]] = field(default_factory=list)
 
 
 def score_tables(
@@ -157,9 +160,8 @@ def _found(
             for a in rows_of.get(event.event_id, ())
         )
         span = (event.start, event.end)
-        found.append(
-            FoundEvent(event.type, event.status, span, line, event.trigger, event.story_id, _time(event), arguments)
-        )
+        story, time, score = event.story_id, _time(event), event.score
+        found.append(FoundEvent(event.type, event.status, span, line, event.trigger, story, time, score, arguments))
     return found
 
 
@@ -200,6 +202,7 @@ def _score_text(
             continue
         _score_match(scores, text, event, found[matched[number]], absolute)
     taken = set(matched.values())
+    scores.scored += [(p.score, n in taken) for n, p in enumerate(found) if p.score is not None]
     for number, prediction in enumerate(found):
         if number not in taken:
             scores.errors.append(

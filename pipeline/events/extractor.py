@@ -16,7 +16,8 @@ from pipeline.model.manifest import read_manifest
 
 
 def uses_model(config: Events) -> bool:
-    """Whether the configuration asks the model: ``auto`` does where one with event heads is there."""
+    """Whether the configuration asks the model: ``auto`` does where one with event heads is there,
+    and joins rules to it; ``model`` leaves the rules out."""
     if config.engine == "rules":
         return False
     return config.engine == "model" or _event_model() is not None
@@ -41,6 +42,7 @@ class Extractor:
 
     def __init__(self, config: Events) -> None:
         self._model = load_model() if uses_model(config) else None
+        self._alone = config.engine == "model"
         self._rules = RuleExtractor()
 
     def extract(self, documents: Sequence[Document]) -> list[list[Proposal]]:
@@ -52,5 +54,8 @@ class Extractor:
             analysis = document.analysis
             if not isinstance(analysis, ArticleAnalysis):
                 analysis = analyse(self._model, document)
-            answers.append(combine(propose(document, analysis), self._rules.extract(document)))
+            if self._alone:
+                answers.append(propose(document, analysis, hints=False))
+            else:
+                answers.append(combine(propose(document, analysis), self._rules.extract(document)))
         return answers

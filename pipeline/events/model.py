@@ -15,16 +15,16 @@ HINTED = "rules"
 _LEAST_HINT = 0.02
 
 
-def propose(document: Document, analysis: ArticleAnalysis) -> list[Proposal]:
+def propose(document: Document, analysis: ArticleAnalysis, *, hints: bool = True) -> list[Proposal]:
     """Turn the model's answer for a document into proposals, in text order.
 
-    An event whose trigger lies in furniture or outside every sentence is dropped.
+    ``hints`` False leaves out what trigger words alone suggested. An event whose trigger lies in furniture or outside every sentence is dropped.
     """
     sentences = document.sentences
     starts = [s.start for s in sentences]
     proposals: list[Proposal] = []
     for offset, line in zip(analysis.starts, analysis.lines, strict=True):
-        hinted = (e for e in line.hinted if e.score >= _LEAST_HINT)
+        hinted = (e for e in line.hinted if hints and e.score >= _LEAST_HINT)
         for event, method in (*((e, METHOD) for e in line.events), *((e, HINTED) for e in hinted)):
             start, end = offset + event.start, offset + event.end
             at = bisect.bisect_right(starts, start) - 1

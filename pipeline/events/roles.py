@@ -17,7 +17,9 @@ from pipeline.languages.entries import TriggerEntry, party_entries
 
 CLAUSE_END = {
     "en": re.compile(r"[;:]|,\s+(?:but|while|which|who|where|when)\b|[\"”“]|\bthat\b|\bbecause\b|\.\s"),
-    "ar": re.compile(r"[؛:؟]|\bأن\b|\bإن\b|\bأنه\b|\bإنه\b|\bأنها\b|\bإنها\b|\bالذي\b|\bالتي\b|\bفيما\b|\bبينما\b|[\"”“«]"),
+    "ar": re.compile(
+        r"[؛:؟]|\bأن\b|\bإن\b|\bأنه\b|\bإنه\b|\bأنها\b|\bإنها\b|\bالذي\b|\bالتي\b|\bفيما\b|\bبينما\b|[\"”“«]"
+    ),
     "zh": re.compile(r"[，；：。？！“”「」]"),
 }
 _PLACE_BEFORE = {
@@ -26,12 +28,17 @@ _PLACE_BEFORE = {
     "zh": re.compile(r"(?:在|于|於|赴|抵|抵达|到访|访问|訪問|前往|飞抵)$"),
 }
 _OBLIQUE_BEFORE = {
-    "en": re.compile(r"\b(?:in|at|of|from|to|into|on|about|by|near|for|against|over|after|like|than)\s+(?:the\s+|a\s+|an\s+)?$", re.IGNORECASE),
+    "en": re.compile(
+        r"\b(?:in|at|of|from|to|into|on|about|by|near|for|against|over|after|like|than)\s+(?:the\s+|a\s+|an\s+)?$",
+        re.IGNORECASE,
+    ),
     "ar": re.compile(r"(?<![ء-ي])[وف]?(?:في|من|إلى|على|عن|ضد|حول|بشأن|لدى|عبر)\s+$|(?<![ء-ي])[وف]?(?:لل|ل|ب)$"),
     "zh": re.compile(r"(?:在|于|於|从|從|赴|对|對|向|就|与|與|同|跟|给|給|把|将|將|被|由|为|為|关于|针对|关系到|等)$"),
 }
 _ATTRIBUTIVE_AFTER = {
-    "en": re.compile(r"^(?:['’]s?\s|\s+(?:minister|spokes\w+|leaders?|officials?|diplomats?|lawyers?|police|media|state)\b)"),
+    "en": re.compile(
+        r"^(?:['’]s?\s|\s+(?:minister|spokes\w+|leaders?|officials?|diplomats?|lawyers?|police|media|state)\b)"
+    ),
     "ar": re.compile(r"^(?!)"),
     "zh": re.compile(r"^(?:的|方面的)"),
 }
@@ -54,9 +61,13 @@ _BINDS = {
     "zh": re.compile(r"与|與|同|和|由"),
 }
 _POSSESSIVE_EN = frozenset({"his", "its", "their", "our", "my", "your"})
-_TITLE_GAP_AR = re.compile(r"^\s+(?:(?!(?:إن|أن|في|مع|على|عن|من|إلى|خلال|بعد|قبل|و\S*|ل\S+|ب(?!اسم)\S*)\s)[\u0621-\u064a\"«»]+\s+){0,4}[\"«]?$")
+_TITLE_GAP_AR = re.compile(
+    r"^\s+(?:(?!(?:إن|أن|في|مع|على|عن|من|إلى|خلال|بعد|قبل|و\S*|ل\S+|ب(?!اسم)\S*)\s)[\u0621-\u064a\"«»]+\s+){0,4}[\"«]?$"
+)
 _PASSIVE_EN = re.compile(r"\b(?:was|were|been|be|is|are|being)\s+(?:(?:also|later|not|never|quickly)\s+)?$")
-_RELATIVE_EN = re.compile(r"^,?\s+(?:who|which)\s+(?:(?:also|had|has|later|then|will|would|is|was|were)\s+){0,2}(?:to\s+)?$")
+_RELATIVE_EN = re.compile(
+    r"^,?\s+(?:who|which)\s+(?:(?:also|had|has|later|then|will|would|is|was|were)\s+){0,2}(?:to\s+)?$"
+)
 _ADVERBIAL_EN = re.compile(r",\s+(?:on|in|after|as|at|for|during|before|to|amid|according|hours|days|weeks)\b")
 _APPOSITION_EN = re.compile(r"^,\s+(?:[\w'’-]+\s+){0,6}$")
 _SHARED_SUBJECT_EN = re.compile(r"(?:,|\band|\bbut|\bthen)\s+(?:also\s+|later\s+|then\s+|has\s+|had\s+)?$")
@@ -103,7 +114,9 @@ def head_mentions(sentence: Sentence, mentions: Sequence[Mention]) -> list[Menti
         dropped = None
         if following is not None and modifies(text, base, mention, following):
             continue
-        if number + 2 < len(mentions) and _listed(text, base, mention, following, mentions[number + 2], sentence.language):
+        if number + 2 < len(mentions) and _listed(
+            text, base, mention, following, mentions[number + 2], sentence.language
+        ):
             continue
         if sentence.language == "en" and mention.text.lower() in _POSSESSIVE_EN:
             continue
@@ -121,9 +134,7 @@ def _complements(sentence: Sentence, head: Mention, mention: Mention, before: st
     return head.label == "PER" and head.kind == "name" and mention.kind == "nominal" and gap == ""
 
 
-def _listed(
-    text: str, base: int, mention: Mention, following: Mention | None, head: Mention, language: str
-) -> bool:
+def _listed(text: str, base: int, mention: Mention, following: Mention | None, head: Mention, language: str) -> bool:
     """Whether a country is the first of two before a noun: "Chile and Bolivia leaders"."""
     if language != "en" or following is None or {mention.label, following.label} != {"GPE"}:
         return False
@@ -152,7 +163,7 @@ def _modifies_ar(text: str, base: int, mention: Mention, following: Mention) -> 
     gap = text[mention.end - base : following.start - base]
     if mention.kind == "nominal" and mention.label == "PER":
         return len(gap) <= 45 and _TITLE_GAP_AR.match(gap) is not None
-    return mention.label in ("GPE", "ORG") and gap in (" ", '" ', "» ", "\" ")
+    return mention.label in ("GPE", "ORG") and gap in (" ", '" ', "» ", '" ')
 
 
 def _modifies_zh(text: str, base: int, mention: Mention, following: Mention) -> bool:
@@ -227,8 +238,15 @@ class RoleFinder:
     def _names_venue(self, mention: Mention, hit: TriggerHit) -> bool:
         """Whether a city stands right before the noun: "the Luanda talks", 奈良会谈."""
         gap = self.text[mention.end - self.base : hit.start]
-        alone = not any(m is not mention and m.end <= mention.start and mention.start - m.end <= 6 for m in self.mentions)
-        return hit.entry.pos == "noun" and alone and gap == (" " if self.language == "en" else "") and self.language != "ar"
+        alone = not any(
+            m is not mention and m.end <= mention.start and mention.start - m.end <= 6 for m in self.mentions
+        )
+        return (
+            hit.entry.pos == "noun"
+            and alone
+            and gap == (" " if self.language == "en" else "")
+            and self.language != "ar"
+        )
 
     def _is_oblique_party(self, mention: Mention) -> bool:
         before = self.text[: mention.start - self.base][-24:]
@@ -250,10 +268,15 @@ class RoleFinder:
     def _speakers_en(self, hit: TriggerHit) -> list[Mention]:
         before, right = self.text[: hit.start], self._right(hit)
         if hit.entry.pos == "noun":
-            if right and re.match(r"\s+(?:by|from|of)\s+(?:the\s+|a\s+)?(?:[\w-]+\s+){0,3}$", self.text[hit.end : right[0].start - self.base]):
+            if right and re.match(
+                r"\s+(?:by|from|of)\s+(?:the\s+|a\s+)?(?:[\w-]+\s+){0,3}$",
+                self.text[hit.end : right[0].start - self.base],
+            ):
                 return right[:1]
             left = self._left(hit)
-            if left and re.fullmatch(r"['’]s?\s+(?:[\w-]+\s+){0,3}|\s+(?:[\w-]+\s+){0,2}", self.text[left[-1].end - self.base : hit.start]):
+            if left and re.fullmatch(
+                r"['’]s?\s+(?:[\w-]+\s+){0,3}|\s+(?:[\w-]+\s+){0,2}", self.text[left[-1].end - self.base : hit.start]
+            ):
                 return left[-1:]
             return []
         # "…," said X: after a mere comma only where X ends the clause.
@@ -264,7 +287,11 @@ class RoleFinder:
             if len(gap) <= 45 and not _OTHER_SPEAKER.search(gap) and not re.search(r"\b(?:to|in)\b", gap):
                 return self._with_coordinated(right)
         if _PASSIVE_EN.search(before):
-            return [m for m in right[:1] if re.match(r"\s+by\s+(?:[\w’'-]+\s+){0,3}$", self.text[hit.end : m.start - self.base])]
+            return [
+                m
+                for m in right[:1]
+                if re.match(r"\s+by\s+(?:[\w’'-]+\s+){0,3}$", self.text[hit.end : m.start - self.base])
+            ]
         if _SHARED_SUBJECT_EN.search(before) and self._subject is not None:
             return [self._subject]
         left = self._left(hit)
@@ -283,7 +310,9 @@ class RoleFinder:
             # "Lee, the minister of trade, said": the name, not the office in apposition.
             if nearest.kind == "nominal" and subjects[-2].kind == "name" and _APPOSITION_EN.match(link) and "," in tail:
                 return [subjects[-2]]
-            if re.fullmatch(r"\s*(?:,\s*)?and\s+(?:the\s+|[\w’'-]+\s+){0,4}", link) and not self._hit_between(subjects[-2], nearest):
+            if re.fullmatch(r"\s*(?:,\s*)?and\s+(?:the\s+|[\w’'-]+\s+){0,4}", link) and not self._hit_between(
+                subjects[-2], nearest
+            ):
                 return [subjects[-2], nearest]
         return [nearest]
 
@@ -295,7 +324,11 @@ class RoleFinder:
         if before is not None and hit.entry.pos == "verb":
             return [before]
         if hit.entry.pos == "noun":
-            if right and right[0].start - self.base - hit.end <= 25 and not self._stops(hit.end, right[0].start - self.base):
+            if (
+                right
+                and right[0].start - self.base - hit.end <= 25
+                and not self._stops(hit.end, right[0].start - self.base)
+            ):
                 return right[:1]
             return [self._subject] if self._subject is not None else self._left(hit)[-1:]
         reach = hit.end + 55
@@ -314,7 +347,11 @@ class RoleFinder:
     def _speakers_zh(self, hit: TriggerHit) -> list[Mention]:
         start = self._clause_start(hit.start)
         left = self._left(hit)
-        own = [m for m in left if m.start - self.base >= start and not self._before(m, _OBLIQUE_BEFORE) and not self._attributive(m)]
+        own = [
+            m
+            for m in left
+            if m.start - self.base >= start and not self._before(m, _OBLIQUE_BEFORE) and not self._attributive(m)
+        ]
         own = [m for m in own if not self._hit_between_point(m, hit)] or own
         if own:
             return own[-1:]
@@ -342,13 +379,19 @@ class RoleFinder:
                 before = self.text[: mention.start - self.base]
                 if mention.start - self.base < start:
                     break
-                if before.endswith(("告诉", "告訴")) or (mention.label in ("PER", "ORG") and before.endswith(("对", "對", "向"))):
+                if before.endswith(("告诉", "告訴")) or (
+                    mention.label in ("PER", "ORG") and before.endswith(("对", "對", "向"))
+                ):
                     return mention
             limit = 12
         elif self.language == "ar":
             for mention in right[:3]:
                 at = mention.start - self.base
-                if at - hit.end <= 60 and re.search(r"(?<![ء-ي])(?:لل|ل|إلى )$", self.text[:at]) and not self._stops(hit.end, at):
+                if (
+                    at - hit.end <= 60
+                    and re.search(r"(?<![ء-ي])(?:لل|ل|إلى )$", self.text[:at])
+                    and not self._stops(hit.end, at)
+                ):
                     return mention
             right = [m for m in right if not speakers or m.start >= speakers[0].end]
             limit = 60
@@ -371,7 +414,9 @@ class RoleFinder:
         if self.language == "zh":
             start = self._clause_start(hit.start)
             group = [m for m in left if m.start - self.base >= start and not self._attributive_party(m)]
-            if len([m for m in group if not self._before(m, _PLACE_BEFORE)]) < 2 and not any(_is_plural(m) for m in group):
+            if len([m for m in group if not self._before(m, _PLACE_BEFORE)]) < 2 and not any(
+                _is_plural(m) for m in group
+            ):
                 group = self._shared(group)
             return group
         if self.language == "ar" and hit.entry.pos == "verb":
@@ -380,7 +425,9 @@ class RoleFinder:
                 return self._place_left(left)
             group = [before]
             for mention in reversed(left[: left.index(before)]):
-                if not re.fullmatch(r"\s+و(?:\S+\s+){0,3}", self.text[mention.end - self.base : group[0].start - self.base]):
+                if not re.fullmatch(
+                    r"\s+و(?:\S+\s+){0,3}", self.text[mention.end - self.base : group[0].start - self.base]
+                ):
                     break
                 group.insert(0, mention)
             return group
@@ -390,14 +437,22 @@ class RoleFinder:
             gap = self.text[left[-1].end - self.base : hit.start]
             if _RELATIVE_EN.match(gap):
                 return left[-1:]
-            if hit.entry.pos == "verb" and _SHARED_SUBJECT_EN.search(self.text[: hit.start]) and self._subject is not None:
+            if (
+                hit.entry.pos == "verb"
+                and _SHARED_SUBJECT_EN.search(self.text[: hit.start])
+                and self._subject is not None
+            ):
                 return [self._subject]
         limit = 90
         edge = hit.start
         group = []
         for mention in reversed(left):
             gap = self.text[mention.end - self.base : edge]
-            if len(gap) > limit or CLAUSE_END[self.language].search(gap) or self._hits_in(mention.end - self.base, edge):
+            if (
+                len(gap) > limit
+                or CLAUSE_END[self.language].search(gap)
+                or self._hits_in(mention.end - self.base, edge)
+            ):
                 break
             if group and not _COORDINATED[self.language].search(gap) and mention.label != "GPE":
                 break
@@ -405,7 +460,13 @@ class RoleFinder:
             edge = mention.start - self.base
             limit = 45
         group.reverse()
-        if self.language == "en" and not group and _SHARED_SUBJECT_EN.search(re.sub(r"\b(?:held|had|holding|having|paid|began)\s+(?:\w+\s+)?$", "", self.text[: hit.start])):
+        if (
+            self.language == "en"
+            and not group
+            and _SHARED_SUBJECT_EN.search(
+                re.sub(r"\b(?:held|had|holding|having|paid|began)\s+(?:\w+\s+)?$", "", self.text[: hit.start])
+            )
+        ):
             return self._shared(group)
         return group
 
@@ -413,7 +474,11 @@ class RoleFinder:
         return [self._subject, *group] if self._subject is not None and self._subject not in group else group
 
     def _place_left(self, left: Sequence[Mention]) -> list[Mention]:
-        return [m for m in left[:1] if m.label in ("GPE", "LOC") and self._before(m, _PLACE_BEFORE) and m.start - self.base <= 12]
+        return [
+            m
+            for m in left[:1]
+            if m.label in ("GPE", "LOC") and self._before(m, _PLACE_BEFORE) and m.start - self.base <= 12
+        ]
 
     def _objects(self, hit: TriggerHit) -> list[Mention]:
         """The parties after the trigger, up to the end of its clause or the next trigger."""
@@ -430,7 +495,11 @@ class RoleFinder:
         if not right:
             return []
         gap = self.text[hit.end : right[0].start - self.base]
-        if hit.entry.pos == "noun" and not self._before(right[0], _PLACE_BEFORE) and not _BINDS[self.language].search(gap):
+        if (
+            hit.entry.pos == "noun"
+            and not self._before(right[0], _PLACE_BEFORE)
+            and not _BINDS[self.language].search(gap)
+        ):
             return [] if self.language != "ar" or len(gap) > 14 else right
         if self.language == "zh" and len(gap) > 12:
             return []

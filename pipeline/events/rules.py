@@ -29,7 +29,9 @@ _SPORT = {
         r"|semi-finals?|quarter-finals?|league|kick-off|equali[sz]er|substitute|offside|stadium|wickets?|match(?:es)?|whistle|crossbar|full-time|cup|coach|fans|season|kicked|corner)\b",
         re.IGNORECASE,
     ),
-    "ar": re.compile(r"(?:مباراة|هدف(?:ين|اً|ا)?|الشوط|الحارس|حارس|المرمى|مرمى|الدوري|البطولة|المنتخب|لاعب(?:ين|و)?|الملعب|ملعب|الجماهير|كأس|كرة)"),
+    "ar": re.compile(
+        r"(?:مباراة|هدف(?:ين|اً|ا)?|الشوط|الحارس|حارس|المرمى|مرمى|الدوري|البطولة|المنتخب|لاعب(?:ين|و)?|الملعب|ملعب|الجماهير|كأس|كرة)"
+    ),
     "zh": re.compile(r"进球|進球|球员|球員|守门员|门将|半决赛|决赛|聯賽|联赛|主场|客场|点球|裁判|球迷|比分|射门"),
 }
 _SPORT_WORDS, _SPORT_SHARE = 3, 0.3

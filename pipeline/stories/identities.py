@@ -35,9 +35,12 @@ _SAME_PERSON_SPELT = 0.6
 _BUCKET = 16
 _MOST_ARTICLES = 24
 _SEPARATORS = re.compile(r"[\s·•・‧\-–]+")
-_PARTICLES = frozenset(fold_string(w) for w in ("al", "el", "bin", "ben", "ibn", "de", "van", "von", "da", "di", "del", "بن", "آل"))
+_PARTICLES = frozenset(
+    fold_string(w) for w in ("al", "el", "bin", "ben", "ibn", "de", "van", "von", "da", "di", "del", "بن", "آل")
+)
 _SOUND_CLASS = {"R": "L", "G": "K", "C": "K", "H": "K", "D": "T", "Z": "S", "X": "S", "J": "S", "W": "F", "Y": "S",
                 "P": "P", "F": "F"}  # fmt: skip
+_WEAK = str.maketrans("", "", "WYH")
 _RANK = {"latin": 0, "arabic": 1, "han": 2}
 
 
@@ -152,9 +155,7 @@ def _buckets(articles: Iterable[str], surroundings: Mapping[str, Surroundings]) 
     }
 
 
-def _pairs(
-    full: Sequence[_Form], surroundings: Mapping[str, Surroundings]
-) -> Iterator[tuple[float, _Form, _Form]]:
+def _pairs(full: Sequence[_Form], surroundings: Mapping[str, Surroundings]) -> Iterator[tuple[float, _Form, _Form]]:
     """Pairs of forms that may be one person, with their likeness; blocked by sound and time."""
     cells: dict[tuple[str, str, int], list[_Form]] = defaultdict(list)
     for form in full:
@@ -184,7 +185,8 @@ def _unlisted(form: _Form) -> bool:
 
 
 def _lengths_fit(a: _Form, b: _Form) -> bool:
-    return abs(len(a.key) - len(b.key)) <= max(2, min(len(a.key), len(b.key)) // 2)
+    x, y = (len(f.key.translate(_WEAK)) for f in (a, b))
+    return abs(x - y) <= max(2, min(x, y) // 2)
 
 
 def _likeness(a: _Form, b: _Form) -> float:
@@ -322,9 +324,9 @@ def _surnames(
         (joined.get(f.entity_id, f.entity_id), _last_names(f.words), f.articles) for f in full if len(f.words) > 1
     ]
     for entity_id in sorted(listed):
-        names = (_words(n) for n in lexicon.by_id[entity_id].names())
-        lasts = dict.fromkeys(last for words in names if len(words) > 1 for last in _last_names(words))
-        bearers.append((entity_id, tuple(lasts), sorted(listed[entity_id])))
+        written = (_words(n) for n in lexicon.by_id[entity_id].names())
+        borne = dict.fromkeys(last for words in written if len(words) > 1 for last in _last_names(words))
+        bearers.append((entity_id, tuple(borne), sorted(listed[entity_id])))
     for entity_id, lasts, articles in bearers:
         classes = {c for last in lasts for c in _classes(sound_key(last), script_of(last))}
         for article in articles:
@@ -342,13 +344,13 @@ def _surnames(
         around: dict[str, tuple[set[str], list[str]]] = {}
         for bucket in {b + d for b in _buckets(form.articles, surroundings) for d in (-1, 0, 1)}:
             for c in sorted(_classes(form.key, form.script)):
-                for entity_id, (names, places) in by_article[c, bucket].items():
+                for entity_id, (found, places) in by_article.get((c, bucket), {}).items():
                     entry = around.setdefault(entity_id, (set(), []))
-                    entry[0].update(names)
+                    entry[0].update(found)
                     entry[1].extend(places)
         scored = []
-        for entity_id, (lasts, places) in around.items():
-            like = max(_surname_likeness(form, last) for last in lasts)
+        for entity_id, (found, places) in around.items():
+            like = max(_surname_likeness(form, last) for last in sorted(found))
             if like and _share(form.articles, places, surroundings):
                 scored.append((like, entity_id))
         scored.sort(key=lambda s: (-s[0], s[1]))

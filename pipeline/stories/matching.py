@@ -148,6 +148,8 @@ def named_alike(a: str, b: str) -> bool:
 
 def fit_parties(a: Sequence[Party], b: Sequence[Party]) -> PartyFit:
     """Match the parties of two tellings one to one, the likest first."""
+    if a == b:
+        return PartyFit(len(a), float(len(a)), 0, 0)
     pairs = sorted(
         ((w, i, j) for i, x in enumerate(a) for j, y in enumerate(b) if (w := likeness(x, y)) > 0),
         key=lambda p: (-p[0], p[1], p[2]),

@@ -280,21 +280,27 @@ class Stories:
             return 0.0
         if event.ordinals and story.ordinals and not event.ordinals & story.ordinals:
             return 0.0
-        fit = story.fit(event.sets)
         place = fit_places(event.places, story.places)
-        if not (fit.strong or fit.weak):
-            return self._unnamed_score(event, story, place)
         if place < 0 and event.type == "meeting":
             return 0.0
+        # The cheap measures come first: most candidates of a block fail by their times.
         time = _fit_times(event, story)
+        put_off = time is None and _put_off(event, story)
+        if time is None and not put_off:
+            return 0.0
+        fit = story.fit(event.sets)
+        if not (fit.strong or fit.weak):
+            return self._unnamed_score(event, story, place)
         journey = event.visit and fit.pairs > 0 and place > 0
-        if time is None and (fit.strong or journey) and _put_off(event, story):
+        if put_off and (fit.strong or journey):
             time = 0.3
         if time is None:
             return 0.0
         context = self._likeness(event, story)
         if not (fit.strong or journey):
-            enough = (place > 0 and time >= 0.3) or (time >= 0.8 and context >= 0.3) or (time >= 0.3 and context >= 0.55)
+            enough = (
+                (place > 0 and time >= 0.3) or (time >= 0.8 and context >= 0.3) or (time >= 0.3 and context >= 0.55)
+            )
             if not enough or fit.weight < 0.7:
                 return 0.0
         return 2 * fit.value + time + 0.5 * max(0.0, place) + 0.3 * context

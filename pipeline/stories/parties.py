@@ -41,7 +41,9 @@ class PartyReader:
         self._lasts: dict[str, frozenset[str]] = {}
         self._described: dict[str, tuple[Party, ...]] = {}
         self._nouns = {
-            lang: frozenset(fold_string(f) for e in party_entries(lang) if e.kind != "pronoun" for f in e.forms if len(f) > 1)
+            lang: frozenset(
+                fold_string(f) for e in party_entries(lang) if e.kind != "pronoun" for f in e.forms if len(f) > 1
+            )
             for lang in LANGUAGES
         }
         self._pointing = frozenset(
@@ -62,7 +64,7 @@ class PartyReader:
         for entity_id, text in arguments:
             known = entity_id is not None and entity_id in self._lexicon.by_id
             if not known:
-                shown = self._unlisted[entity_id][0] if entity_id in self._unlisted else text
+                shown = self._unlisted.get(entity_id or "", (text, ""))[0]
                 named = self._named(text, context) or self._named(shown, context)
                 if named is not None:
                     found[named] = self._entity(named)
@@ -141,7 +143,7 @@ class PartyReader:
         if key not in self._places:
             known = self._lexicon.by_id.get(entity_id) if entity_id else None
             if known is None:
-                name = self._unlisted[entity_id][0] if entity_id in self._unlisted else text or ""
+                name = self._unlisted.get(entity_id or "", (text or "", ""))[0]
                 self._places[key] = Place(entity_id or fold_string(name), None, "open", fold_string(name))
             else:
                 kind = "country" if known.kind in ("country", "territory") else "venue"
@@ -197,7 +199,9 @@ class PartyReader:
         return next((k.country for k in self._lexicon.named(folded) if k.kind == "country"), None)
 
 
-def _party(key: str, nation: str | None, kind: str, name: str = "", *, listed: bool = True, soft: bool = False) -> Party:
+def _party(
+    key: str, nation: str | None, kind: str, name: str = "", *, listed: bool = True, soft: bool = False
+) -> Party:
     folded = fold_string(name)
     words = folded.replace("·", " ").split()
     # Two consonants of the surname, as far as every script writes them.

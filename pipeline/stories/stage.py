@@ -130,9 +130,7 @@ def _join(store: Store, articles: _Articles, lexicon: Lexicon) -> dict[str, str]
     return join_people(people, surroundings, lexicon)
 
 
-def _write_entities(
-    store: Store, articles: _Articles, joined: Mapping[str, str], lexicon: Lexicon
-) -> list[Entity]:
+def _write_entities(store: Store, articles: _Articles, joined: Mapping[str, str], lexicon: Lexicon) -> list[Entity]:
     mentions = (
         EntityMention(joined.get(entity_id, entity_id), text, label, kind, article_id)
         for entity_id, text, label, kind, article_id in _rows(store, "mentions", _MENTION_COLUMNS)
@@ -283,9 +281,7 @@ def _fill(
     _replace(store, table, chunk, data, columns)
 
 
-def _replace(
-    store: Store, table: str, chunk: str, data: pa.Table, columns: Mapping[str, Sequence[str | None]]
-) -> None:
+def _replace(store: Store, table: str, chunk: str, data: pa.Table, columns: Mapping[str, Sequence[str | None]]) -> None:
     """Write a part with new values in some columns, where it differs from what is there."""
     local: dict[str, dict[str, list[int]]] = {}
     for column, values in columns.items():
@@ -295,8 +291,10 @@ def _replace(
                 local.setdefault(column, {}).setdefault(old, []).append(row)
         data = data.set_column(at, data.schema.field(at), pa.array(values, type=pa.string()))
     there = store.read_arrow(table, chunk)
-    same = there is not None and there.column_names == data.column_names and all(
-        there.column(c).equals(data.column(c)) for c in columns
+    same = (
+        there is not None
+        and there.column_names == data.column_names
+        and all(there.column(c).equals(data.column(c)) for c in columns)
     )
     if not same or store.local(table, chunk) != local:
         store.write_arrow(table, chunk, data, store.fingerprints(table, chunk), local)

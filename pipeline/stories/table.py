@@ -176,7 +176,8 @@ def _holds(frame: _Frame, story: Story, parties: frozenset[str], places: Sequenc
     outer = frame.story
     if outer.story_id == story.story_id or len(parties) < 2 or not frame.places or not places:
         return False
-    assert outer.time_start is not None and story.time_start is not None
+    assert outer.time_start is not None
+    assert story.time_start is not None
     begins, ends = outer.time_start - _SLACK, (outer.time_end or outer.time_start) + _SLACK
     if story.time_start < begins or (story.time_end or story.time_start) > ends:
         return False

@@ -54,7 +54,9 @@ class _Article:
         ("zh", "奥马尔会见纳迪娅。双方交换意见。", [("奥马尔", LUND), ("纳迪娅", RAIS)], "双方", ("Omar Lund", "Nadia Rais")),
     ],
 )  # fmt: skip
-def test_reference(language: str, text: str, names: list[tuple[str, Resolved]], written: str, expected: tuple[str, ...]) -> None:
+def test_reference(
+    language: str, text: str, names: list[tuple[str, Resolved]], written: str, expected: tuple[str, ...]
+) -> None:
     assert _Article(text, language, names).resolve(written) == expected
 
 
@@ -83,9 +85,7 @@ def test_a_plural_takes_the_parties_of_the_last_meeting() -> None:
     assert article.resolve("Both sides", Context(parties=(LUND, RAIS))) == ("Omar Lund", "Nadia Rais")
 
 
-@pytest.mark.parametrize(
-    ("day", "name"), [(date(2024, 7, 25), "Keir Starmer"), (date(2023, 7, 25), "Rishi Sunak")]
-)
+@pytest.mark.parametrize(("day", "name"), [(date(2024, 7, 25), "Keir Starmer"), (date(2023, 7, 25), "Rishi Sunak")])
 def test_an_office_is_held_by_who_holds_it_that_day(day: date, name: str) -> None:
     article = _Article("The British prime minister spoke.", "en", [], day)
     assert article.resolve("prime minister") == (name,)

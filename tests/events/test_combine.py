@@ -44,7 +44,9 @@ def document():
     text = "Ana met Bo.\nShare this met\nHe said so."
     article = Article("a", "a.txt", 0, None, None, None, None, None, None, "en", ("en",), text, "", "", None, 3)
     spans = ((0, 11, "body"), (12, 26, "boilerplate"), (27, 38, "body"))
-    return Document(article, tuple(Sentence("a", n, s, e, "en", kind, text[s:e]) for n, (s, e, kind) in enumerate(spans)))
+    return Document(
+        article, tuple(Sentence("a", n, s, e, "en", kind, text[s:e]) for n, (s, e, kind) in enumerate(spans))
+    )
 
 
 def test_offsets_are_brought_to_the_article_and_furniture_bears_no_event():

@@ -69,7 +69,9 @@ def _roles(text: str, event: Proposal, *, shift: int = 7) -> set[tuple[str, str]
         ("zh", "据港务局通报，渡轮停航。", [("港务局", "ORG", "nominal")], [("statement", "据", "actual")]),
     ],
 )  # fmt: skip
-def test_events_of_a_sentence(language: str, text: str, parties: list[Party], expected: list[tuple[str, str, str]]) -> None:
+def test_events_of_a_sentence(
+    language: str, text: str, parties: list[Party], expected: list[tuple[str, str, str]]
+) -> None:
     assert [_short(text, e) for e in _events(text, language, parties)] == expected
 
 

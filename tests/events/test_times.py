@@ -176,11 +176,7 @@ CHINESE = [
     ("9999年前", "actual", None),
 ]  # fmt: skip
 
-CASES = [
-    (language, *case)
-    for language, table in (("en", ENGLISH), ("ar", ARABIC), ("zh", CHINESE))
-    for case in table
-]
+CASES = [(language, *case) for language, table in (("en", ENGLISH), ("ar", ARABIC), ("zh", CHINESE)) for case in table]
 
 
 @pytest.mark.parametrize(("language", "text", "status", "expected"), CASES)

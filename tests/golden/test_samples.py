@@ -19,8 +19,8 @@ import pytest
 from pipeline.core import schemas
 from pipeline.core.config import Config, Entities, Events
 from pipeline.core.rows import Article, Event, Sentence
-from pipeline.run import run
 from pipeline.evaluation import evaluate_gold
+from pipeline.run import run
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = tomllib.loads((ROOT / "tests/golden/samples.toml").read_text(encoding="utf-8"))

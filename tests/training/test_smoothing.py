@@ -7,7 +7,7 @@ import pytest
 
 pytest.importorskip("torch")
 
-from training.smoothing import Inputs, _error, channel_scales  # noqa: E402
+from training.smoothing import Inputs, _error, channel_scales
 
 
 def test_scales_lower_the_error_where_one_channel_is_far_larger() -> None:

@@ -130,4 +130,7 @@ def _bounded(grammar: Grammar, text: str, start: int, end: int) -> tuple[int, in
 
 def _fits(kind: str, text: str, end: int) -> bool:
     """Whether "before" and "after" rule the time itself: not so in "after Tuesday's talks"."""
-    return kind == "since" or re.match(r"\s*(?:$|[,.;:!?،؛。，)\"”»]|(?:and|or|but|that|if|when)\b)", text[end:]) is not None
+    return (
+        kind == "since"
+        or re.match(r"\s*(?:$|[,.;:!?،؛。，)\"”»]|(?:and|or|but|that|if|when)\b)", text[end:]) is not None
+    )

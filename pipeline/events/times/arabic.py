@@ -44,7 +44,9 @@ _HY = r"1[345]\d\d(?!\d)"
 _ORDINAL = _V.any("ordinal")
 _PART = rf"(?:{_V.any('day_part')}\s+)?"
 _DAYWORD = r"(?:(?:يوم|نهار|ليوم)\s+)?"
-_CUE = re.compile(r"(?:^|\s)(?:و|ف)?(?:في|خلال|منذ|شهر|منتصف|اواخر|اوائل|مطلع|نهايه|بدايه|حتي|من|الي|قبل|بعد|اواسط|بحلول|بين)\s+$")
+_CUE = re.compile(
+    r"(?:^|\s)(?:و|ف)?(?:في|خلال|منذ|شهر|منتصف|اواخر|اوائل|مطلع|نهايه|بدايه|حتي|من|الي|قبل|بعد|اواسط|بحلول|بين)\s+$"
+)
 _SHIFT = {"past": -1, "present": 0, "future": 1}
 _MONTH_PAIR = rf"(?P<m>{_M})(?:\s*[/(]\s*(?P<mm>{_M})\s*\)?)?"
 _OF_YEAR = (
@@ -198,7 +200,11 @@ def _ago(match: re.Match[str], moment: Moment) -> Interval | None:
         unit = _V.word("unit", match["unit"]) or ""
         form = match["n"]
         # "a day ago" has no number; "days ago" names none.
-        count = (_number(form) or _V.number("number", form) or 0) if form else int(match["unit"] in ("يوم", "اسبوع", "شهر", "عام", "سنه"))
+        count = (
+            (_number(form) or _V.number("number", form) or 0)
+            if form
+            else int(match["unit"] in ("يوم", "اسبوع", "شهر", "عام", "سنه"))
+        )
     if not count:
         return None
     if match["side"] == "بعد":

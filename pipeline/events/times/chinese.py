@@ -219,7 +219,13 @@ def grammar() -> Grammar:
     bounds = (
         Bound(re.compile(r"(?P<pad>^|.*[^起])(?:自从|自|从)$", re.DOTALL), "before", "from"),
         Bound(re.compile(r"(?:以来|起|至今|开始至今)"), "after", "since"),
-        Bound(re.compile(r"(?:以前|之前|以后|以後|之后|之後|前|后|後)(?!总统|总理|部长|任|排|外长|往|续|来|者|果|方|首相|主席|夕)"), "after", "open"),
+        Bound(
+            re.compile(
+                r"(?:以前|之前|以后|以後|之后|之後|前|后|後)(?!总统|总理|部长|任|排|外长|往|续|来|者|果|方|首相|主席|夕)"
+            ),
+            "after",
+            "open",
+        ),
     )
     dateline = re.compile(
         rf"(?:本报|本報|新华社|新華社|中新社|中新网|法新社|路透社|社|报|網|网)[^，。；,;]{{0,16}}?(?:{_Y}年)?(?:{_M}月)?{_D}日(?:电|電|讯|訊)"
@@ -235,4 +241,3 @@ def _dated_range(match: re.Match[str], moment: Moment) -> Interval | None:
     if first is None or last is None:
         return None
     return days_between(first.start, make_date(first.start.year, first.start.month, last), "explicit")
-

@@ -264,10 +264,16 @@ def grammar() -> Grammar:
     )  # fmt: skip
     bounds = (
         Bound(re.compile(r"(?P<pad>^|.*[\s(,“\"])since\s+(?:the\s+year\s+)?$", re.IGNORECASE), "before", "since"),
-        Bound(re.compile(r"(?P<pad>^|.*[\s(,“\"])(?:before|after|ahead\s+of|following)\s+$", re.IGNORECASE), "before", "open"),
+        Bound(
+            re.compile(r"(?P<pad>^|.*[\s(,“\"])(?:before|after|ahead\s+of|following)\s+$", re.IGNORECASE),
+            "before",
+            "open",
+        ),
     )
     # A line such as "SANTIAGO, Jan 13 -" tells where and when the report was filed, not what it reports.
-    dateline = re.compile(rf"^[A-Z][\w .,'/]{{1,40}}?[,.]?\s{_M}\s\d{{1,2}}(?:,?\s\d{{4}})?\s?(?:\([\w /.]+\)\s?)?[-–—]")
+    dateline = re.compile(
+        rf"^[A-Z][\w .,'/]{{1,40}}?[,.]?\s{_M}\s\d{{1,2}}(?:,?\s\d{{4}})?\s?(?:\([\w /.]+\)\s?)?[-–—]"
+    )
     names = re.compile(rf"(?<!\w){_V.any('name')}(?!\w)", re.IGNORECASE)
     return Grammar(rules, bounds, (dateline, names))
 

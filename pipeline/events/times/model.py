@@ -296,7 +296,9 @@ def until_now(interval: Interval | None, moment: Moment) -> Interval | None:
         end = date(end.year, 12, 31)
     elif interval.precision == "month":
         end = month_of(end.year, end.month).end
-    return Interval(interval.start, end, interval.precision if interval.precision in ("month", "year") else "days", interval.source)
+    return Interval(
+        interval.start, end, interval.precision if interval.precision in ("month", "year") else "days", interval.source
+    )
 
 
 def hijri_day(moment: Moment, year: int | None, month: int, number: int) -> date | None:

@@ -11,8 +11,18 @@ from pipeline.languages import load_topic
 
 _DIGITS = {ord(c): str(i % 10) for i, c in enumerate("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹０１２３４５６７８９")}
 # آ stays: without it آب (August) would be أب (father).
-_LETTERS = {ord("أ"): "ا", ord("إ"): "ا", ord("ٱ"): "ا", ord("ى"): "ي", ord("ة"): "ه", ord("\u00a0"): " ", ord("\u202f"): " "}
-_DROPPED = frozenset("\u0640\u200c\u200e\u200f\u202a\u202b\u202c\u2066\u2067\u2069\ufeff") | {chr(c) for c in range(0x64B, 0x653)}
+_LETTERS = {
+    ord("أ"): "ا",
+    ord("إ"): "ا",
+    ord("ٱ"): "ا",
+    ord("ى"): "ي",
+    ord("ة"): "ه",
+    ord("\u00a0"): " ",
+    ord("\u202f"): " ",
+}
+_DROPPED = frozenset("\u0640\u200c\u200e\u200f\u202a\u202b\u202c\u2066\u2067\u2069\ufeff") | {
+    chr(c) for c in range(0x64B, 0x653)
+}
 
 
 def fold(text: str) -> tuple[str, tuple[int, ...]]:

@@ -59,6 +59,9 @@ def test_missing_model_stops_with_the_remedy(tmp_path, monkeypatch):
 
 def test_other_languages_are_left_alone(tmp_path):
     doc = LanguageStage(Config().language).run(
-        document(tmp_path, "Le président Emmanuel Macron a rencontré le chancelier Olaf Scholz à Berlin lundi, selon l’Élysée.\n")
+        document(
+            tmp_path,
+            "Le président Emmanuel Macron a rencontré le chancelier Olaf Scholz à Berlin lundi, selon l’Élysée.\n",
+        )
     )
     assert MultilingualEngine().find([doc])[0].names == ()

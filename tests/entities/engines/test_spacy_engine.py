@@ -28,7 +28,9 @@ def document(tmp_path, text):
 def test_offsets_and_labels(tmp_path):
     name = pipeline(tmp_path / "nlp", [{"label": "PERSON", "pattern": "Ana Sol"}, {"label": "DATE", "pattern": "Monday"},
                                        {"label": "GPE", "pattern": "Quito"}])  # fmt: skip
-    doc = document(tmp_path, "“Yes,” minister Ana Sol said on Monday — again.\nShe left Quito for good, the ministry said.\n")
+    doc = document(
+        tmp_path, "“Yes,” minister Ana Sol said on Monday — again.\nShe left Quito for good, the ministry said.\n"
+    )
     (found,) = SpacyEngine({"en": name}).find([doc])
     assert [(doc.article.text[n.start : n.end], n.label, n.score) for n in found.names] == [
         ("Ana Sol", "PER", None), ("Quito", "GPE", None),

@@ -19,7 +19,9 @@ from pipeline.entities.engines.stanza_engine import (
     token_span,
 )
 
-needs_stanza = pytest.mark.skipif("not __import__('importlib').util.find_spec('stanza')", reason="stanza is not installed")
+needs_stanza = pytest.mark.skipif(
+    "not __import__('importlib').util.find_spec('stanza')", reason="stanza is not installed"
+)
 
 
 @pytest.fixture(scope="module")
@@ -94,7 +96,9 @@ def test_the_trap_is_real(folder):
     """The words of an expanded token have no offsets; were that to change, the engine could use them."""
     import stanza
 
-    nlp = stanza.Pipeline("ar", dir=str(folder), processors="tokenize,ner", download_method=None, use_gpu=False, verbose=False)
+    nlp = stanza.Pipeline(
+        "ar", dir=str(folder), processors="tokenize,ner", download_method=None, use_gpu=False, verbose=False
+    )
     token = next(t for t in nlp("غادر نادر الخطيب في زيارة للقاهرة اليوم.").iter_tokens() if len(t.words) > 1)
     assert [w.text for w in token.words] == ["ل", "القاهرة"]
     assert [w.start_char for w in token.words] == [None, None]
@@ -117,13 +121,18 @@ def test_a_document_of_several_languages(engine):
 @pytest.mark.parametrize("space", ["  ", "\t", "\n\n", "\u3000", "\u0085"], ids=ascii)
 def test_white_space_inside_a_sentence_moves_nothing(engine, space):
     """Stanza takes an empty line for a paragraph's end, and our headlines may be broken over lines."""
-    doc = document(("en", f"{space}Leo Novak left{space}New Lima on Monday.{space}"), ("en", "Ana Sol left Riga on Monday."))
+    doc = document(
+        ("en", f"{space}Leo Novak left{space}New Lima on Monday.{space}"), ("en", "Ana Sol left Riga on Monday.")
+    )
     (found,) = engine.find([doc])
     assert [text for text, _ in named(doc, found)] == ["Leo Novak", "New Lima", "Ana Sol", "Riga"]
 
 
 def test_an_articles_names_do_not_depend_on_the_batch(engine):
-    docs = [document(("en", "Ana Sol left Riga on Monday.")), document(("en", "The minister didn't meet Mira Costa in New Lima."))]
+    docs = [
+        document(("en", "Ana Sol left Riga on Monday.")),
+        document(("en", "The minister didn't meet Mira Costa in New Lima.")),
+    ]
     assert engine.find(docs) == [engine.find([d])[0] for d in docs]
 
 
@@ -136,7 +145,9 @@ def test_unlisted_label_stops_before_the_first_article(tmp_path):
     pytest.importorskip("stanza")
     from tests.entities.engines import stanza_training as training
 
-    sentences = [(*training.name("Enterprise", "STARSHIP"), training.Token("left", space=False), training.Token("."))] * 6
+    sentences = [
+        (*training.name("Enterprise", "STARSHIP"), training.Token("left", space=False), training.Token("."))
+    ] * 6
     training.train(tmp_path, "en", sentences)
     with pytest.raises(ConfigError, match="STARSHIP"):
         StanzaEngine(str(tmp_path), ["en"])
