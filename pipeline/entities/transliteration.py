@@ -364,6 +364,7 @@ _UNSEEN, _LEAST, _LEAST_WORD = 4.5, 4.5, 0.35
 # What two words cost that are both well known, as other names: Marco is not 马克, Mahmoud not محمد.
 _OTHER_WORD = 3.0
 
+
 def word_scores(
     a: Sounds, b: Sounds, costs: dict[tuple[str, str], float], known: WordPairs, least: float = -9.0
 ) -> tuple[float, list[float], float]:

@@ -19,6 +19,7 @@ from pipeline.events.times import Interval, TimeExpression, find_anchor, find_ti
 from pipeline.events.topics import find_topic
 
 _ANCHOR_REACH = 600
+_UNSAID_LINES = {"statement": 1, "meeting": 0, "call": 0}
 _LETTER = {"meeting": "m", "call": "c", "statement": "s"}
 
 
@@ -53,6 +54,7 @@ class _Context:
         lexicon = load_lexicon()
         self.resolver = PartyResolver(document, lexicon, _best_names(document.mentions, lexicon))
         self.told = Context()
+        self._last_parties: dict[str, tuple[int, tuple[ProposedArgument, ...]]] = {}
         self._times: dict[int, tuple[TimeExpression, ...]] = {}
 
     def complete(self, proposal: Proposal) -> tuple[Event, list[Argument]]:
@@ -64,6 +66,7 @@ class _Context:
         parties = [a for a in proposal.arguments if a.role != "time"]
         if time is not None and not any(a.start < time.end and time.start < a.end for a in parties):
             parties.append(ProposedArgument("time", time.start, time.end))
+        parties += self._unsaid(proposal, sentence, parties)
         rows: list[Argument] = []
         told: dict[str, tuple[str, Resolved]] = {}
         for argument in sorted(parties, key=lambda a: (a.start, a.end, a.role)):
@@ -71,6 +74,9 @@ class _Context:
             rows += self._arguments(event_id, argument, who)
             told.update((r.entity_id, (argument.role, r)) for r in who)
         self._remember(proposal, told)
+        main = tuple(a for a in parties if a.role in ("speaker", "participant"))
+        if len(main) >= (1 if proposal.type == "statement" else 2):
+            self._last_parties[proposal.type] = (proposal.start, main)
         place = next((r for r in rows if r.role == "place"), None)
         mode = proposal.mode or find_mode(proposal, sentence, rows, self.text)
         quote = find_quote(sentence, proposal.start, proposal.end) if proposal.type == "statement" else None
@@ -147,6 +153,21 @@ class _Context:
             nearest = min(speakers, key=lambda s: (s[0], s[1].start))[1]
             return self.resolver.resolve(nearest.start, nearest.end, self.told)
         return (self.told.speaker,) if self.told.speaker is not None else ()
+
+    def _unsaid(
+        self, proposal: Proposal, sentence: Sentence, parties: Sequence[ProposedArgument]
+    ) -> tuple[ProposedArgument, ...]:
+        """The parties of the mention before, where this one leaves them out.
+
+        Arabic and Chinese drop the subject of a statement (وأضاف أن ..., 并称...); "the talks" and
+        المكالمة refer back to a meeting or call whose parties stand in the same line.
+        """
+        role = "speaker" if proposal.type == "statement" else "participant"
+        if any(a.role == role for a in parties) or (role == "speaker" and sentence.language == "en"):
+            return ()
+        at, before = self._last_parties.get(proposal.type, (0, ()))
+        reach = _UNSAID_LINES[proposal.type]
+        return before if before and self.text.count("\n", at, proposal.start) <= reach else ()
 
     def _remember(self, proposal: Proposal, told: dict[str, tuple[str, Resolved]]) -> None:
         """Keep the speaker or the parties for the pronouns and plurals that follow."""

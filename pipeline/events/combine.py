@@ -15,6 +15,8 @@ from pipeline.events.model import METHOD as MODEL
 from pipeline.events.proposals import Proposal
 
 METHOD = "model+rules"
+# Below this the rules' cues decide the status of a meeting or call (docs/events.md).
+_SURE = 0.8
 
 
 def combine(model: Sequence[Proposal], rules: Sequence[Proposal]) -> list[Proposal]:
@@ -49,4 +51,6 @@ def _filled(model: Proposal, rules: Proposal) -> Proposal:
         if a.role == wanted and roles.count(wanted) < least
         and not any(a.start < b.end and b.start < a.end for b in model.arguments)
     )  # fmt: skip
-    return replace(model, arguments=model.arguments + extra, method=method, mode=rules.mode)
+    unsure = model.type != "statement" and model.status_score is not None and model.status_score < _SURE
+    status = rules.status if unsure else model.status
+    return replace(model, arguments=model.arguments + extra, method=method, mode=rules.mode, status=status)

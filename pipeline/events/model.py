@@ -12,7 +12,8 @@ METHOD = "model"
 # Found by a trigger word; type from the list, status, arguments and score from the model.
 HINTED = "rules"
 # A trigger word that the model gives less than this is a look-alike (docs/events.md).
-_LEAST_HINT = 0.02
+_LEAST_HINT = 0.05
+_LEAST_PARTY = 0.5
 
 
 def propose(document: Document, analysis: ArticleAnalysis, *, hints: bool = True) -> list[Proposal]:
@@ -35,9 +36,22 @@ def propose(document: Document, analysis: ArticleAnalysis, *, hints: bool = True
             arguments = tuple(
                 ProposedArgument(a.role, *whole_words(words, offset + a.start, offset + a.end), a.score)
                 for a in event.arguments
+                if a.role in ("place", "time") or a.score >= _LEAST_PARTY
             )
             sentence_id, score = sentences[at].sentence_id, event.score
-            proposals.append(Proposal(sentence_id, event.type, start, end, event.status, arguments, score, method))
+            proposals.append(
+                Proposal(
+                    sentence_id,
+                    event.type,
+                    start,
+                    end,
+                    event.status,
+                    arguments,
+                    score,
+                    method,
+                    status_score=event.status_score,
+                )
+            )
     return proposals
 
 

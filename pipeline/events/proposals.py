@@ -21,7 +21,8 @@ class ProposedArgument:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A trigger with its arguments; ``method`` names who proposes: rules or model."""
+    """A trigger with its arguments; ``method`` names who proposes: rules or model; ``status_score``
+    is the model's probability of its status."""
 
     sentence_id: int
     type: str
@@ -32,3 +33,4 @@ class Proposal:
     score: float | None
     method: str
     mode: str | None = None
+    status_score: float | None = None

@@ -131,7 +131,9 @@ def _trimmed_han(match: re.Match[str]) -> tuple[int, int]:
         if at >= 0:
             start = max(start, match.start() + at + len(title))
     last = text[tail:]
-    cuts = [m.start("hit") for entry in trigger_entries("zh") for m in entry.pattern.finditer(last) if m.start("hit") > 0]
+    cuts = [
+        m.start("hit") for entry in trigger_entries("zh") for m in entry.pattern.finditer(last) if m.start("hit") > 0
+    ]
     return start, min([end, *(match.start() + tail + cut for cut in cuts)])
 
 
