@@ -161,7 +161,9 @@ def _false_events(found: Tables) -> list[tuple[str, str, str]]:
     for expected in ARTICLES:
         article = found.articles[expected.key]
         events = found.events[article.article_id]
-        wrong += [(IDS[ARTICLES.index(expected)], e.type, e.trigger) for e in events if e.type in expected.texts("absent")]
+        wrong += [
+            (IDS[ARTICLES.index(expected)], e.type, e.trigger) for e in events if e.type in expected.texts("absent")
+        ]
         for type_, snippet in expected.data.get("look_alikes", ()):  # type: ignore[attr-defined]
             at = article.text.find(snippet)
             if at < 0:

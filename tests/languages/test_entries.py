@@ -72,17 +72,13 @@ def _ids(cases: list[tuple[str, object, str]]) -> list[str]:
 
 
 @pytest.mark.parametrize(("language", "entry", "example"), PATTERN_MATCH, ids=_ids(PATTERN_MATCH))
-def test_pattern_finds_its_example(
-    language: str, entry: TriggerEntry | StatusCue, example: str
-) -> None:
+def test_pattern_finds_its_example(language: str, entry: TriggerEntry | StatusCue, example: str) -> None:
     text, expected = _split(example)
     assert _spans(entry.pattern, text) == [expected], (language, text)
 
 
 @pytest.mark.parametrize(("language", "entry", "example"), PATTERN_NOT, ids=_ids(PATTERN_NOT))
-def test_pattern_refuses_its_counter_example(
-    language: str, entry: TriggerEntry | StatusCue, example: str
-) -> None:
+def test_pattern_refuses_its_counter_example(language: str, entry: TriggerEntry | StatusCue, example: str) -> None:
     assert _spans(entry.pattern, example) == [], (language, example)
 
 
