@@ -14,6 +14,8 @@ DISTANCES = (1, 2, 3, 4, 6, 9, 14, 22, 35)
 DISTANCE_CLASSES = 1 + 2 * (len(DISTANCES) + 1)
 SUM, PRODUCT, MIX = 192, 128, 128
 PAIR = SUM + PRODUCT
+# Rows of a product that stays below OpenBLAS's threshold for threads (262,144 multiplications).
+ROWS = 262_144 // (PAIR * MIX)
 
 
 def distance_classes(first: int, last: int, length: int) -> NDArray[np.int64]:
@@ -25,6 +27,15 @@ def distance_classes(first: int, last: int, length: int) -> NDArray[np.int64]:
     side = np.where(before > 0, 1, 1 + len(DISTANCES) + 1)
     result: NDArray[np.int64] = np.where(away == 0, 0, side + size)
     return result
+
+
+def _product(rows: Floats, weight: Floats) -> Floats:
+    """Return rows @ weight.T a few rows at a time.
+
+    OpenBLAS gives larger products to all cores and spins until each is done; beside busy
+    processes that takes 60 times as long as one core alone, which this size keeps to.
+    """
+    return np.concatenate([rows[k : k + ROWS] @ weight.T for k in range(0, len(rows), ROWS)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +69,6 @@ class RoleScorer:
         near = self.distance[distance_classes(first, last, len(pairs))]
         added = np.maximum(trigger[:SUM] + pieces[:, :SUM] + near, 0.0)
         product = trigger[SUM:] * pieces[:, SUM:]
-        mixed = np.concatenate([added, product], axis=1) @ self.mix.T + self.mix_bias
+        mixed = _product(np.concatenate([added, product], axis=1), self.mix) + self.mix_bias
         result: Floats = np.maximum(mixed, 0.0) @ self.weight.T + self.bias
         return result

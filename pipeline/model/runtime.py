@@ -87,6 +87,13 @@ TRIGGER_LIFT = -0.5
 ROLE_LIFT = 0.0
 
 
+def _names(encoded: Encoded, scores: dict[str, Floats]) -> tuple[Name, ...]:
+    return tuple(
+        Name(encoded.starts[s.first], encoded.ends[s.last], s.label, s.score)
+        for s in (decode(scores["names"], NAME_TYPES) if scores else ())
+    )
+
+
 class Model:
     """The encoder with its heads, loaded once; safe to use from one thread at a time."""
 
@@ -116,6 +123,8 @@ class Model:
         options.intra_op_num_threads = threads or 0
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
+        # Spinning threads take the cores from the other workers of a run.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         try:
             session = ort.InferenceSession(str(folder / GRAPH), options, providers=["CPUExecutionProvider"])
             vocabulary = Vocabulary.load(folder / VOCABULARY)
@@ -134,8 +143,10 @@ class Model:
         return self._roles is not None
 
     def names(self, texts: Sequence[str], *, consecutive: bool = True) -> list[tuple[Name, ...]]:
-        """Return the names of each text; see `analyse`."""
-        return [analysis.names for analysis in self.analyse(texts, consecutive=consecutive)]
+        """Return the names of each text, as `analyse` gives them, without the work for events."""
+        encoded = [self._encoder.encode(text) for text in texts]
+        outputs = self._run(encoded, windows([e.ids for e in encoded], consecutive=consecutive))
+        return [_names(pieces, found) for pieces, found in zip(encoded, outputs, strict=True)]
 
     def analyse(
         self, texts: Sequence[str], *, consecutive: bool = True, hints: Sequence[Sequence[Hint]] | None = None
@@ -198,10 +209,7 @@ class Model:
         return dict(zip(self._outputs, values, strict=True))
 
     def _analysis(self, encoded: Encoded, scores: dict[str, Floats], hints: Sequence[Hint]) -> Analysis:
-        names = tuple(
-            Name(encoded.starts[s.first], encoded.ends[s.last], s.label, s.score)
-            for s in decode(scores["names"], NAME_TYPES)
-        )
+        names = _names(encoded, scores)
         if self._roles is None:
             return Analysis(names, ())
         spans = decode(scores["triggers"], EVENT_TYPES, lift=TRIGGER_LIFT)
