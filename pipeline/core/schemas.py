@@ -166,7 +166,7 @@ ARGUMENTS = Table("arguments", rows.Argument, "one party, addressee, place or ti
     Column("end", pa.int64(), "one past the last code point"),
     _must("text", pa.string(), "`articles.text[start:end]`"),
     Column("entity_id", pa.string(), "as in `entities`; null where it is not resolved"),
-    Column("entity_name", pa.string(), "the resolved party's usual English name, or the best name known; a plural (\"the two leaders\") gives a row a party"),
+    Column("entity_name", pa.string(), "the resolved party's usual English name; where it is not resolved, its description as printed; null for pronouns and times; a plural (\"the two leaders\") gives a row a party"),
 ))  # fmt: skip
 
 ENTITIES = Table("entities", rows.Entity, "a person, organisation, country or place, over all articles", (

@@ -185,7 +185,9 @@ class _Context:
         base = (event_id, self.article.article_id, argument.role, argument.start, argument.end,
                 self.text[argument.start : argument.end])  # fmt: skip
         if not who:
-            return [Argument(*base, None, None)]
+            # "Officials", 记者: nobody in particular, but the best name there is.
+            named = argument.role != "time" and not self.resolver.is_pronoun(argument.start, argument.end)
+            return [Argument(*base, None, base[-1] if named else None)]
         return [Argument(*base, r.entity_id, r.name) for r in dict.fromkeys(who)]
 
 

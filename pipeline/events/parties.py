@@ -74,6 +74,14 @@ class PartyResolver:
             return self._references.pronoun(start, end, sentence, context)
         return ()
 
+    def is_pronoun(self, start: int, end: int) -> bool:
+        """Whether a span is a pronoun, which names nobody by itself."""
+        if self.text[start:end] in _SUFFIXES:
+            return True
+        sentence = self._sentence(start)
+        nominals = () if sentence is None else self._nominals_by_sentence.get(sentence.sentence_id, ())
+        return any(n.entry.kind == "pronoun" and n.start <= start and end <= n.end for n in nominals)
+
     def _sentence(self, start: int) -> Sentence | None:
         at = bisect.bisect_right(self._sentence_starts, start) - 1
         return self.document.sentences[at] if at >= 0 else None
