@@ -7,7 +7,7 @@ from pipeline.languages import load_topic
 
 CLEAN = {
     "en": [
-        "The two leaders are due to meet in the early afternoon on Tuesday, sources told news agencies.",
+        "Both envoys will dine together on Friday evening, officials in the capital told two newspapers.",
         "“We have a deal,” Foreign Minister Kari Lund of Norway told The Harbour Post in Bergen on Monday.",
         "Netanyahu, Biden and Harris spoke by phone with the CIA's director, two people who were on the call said.",
     ],
@@ -20,7 +20,7 @@ CLEAN = {
 BROKEN = {
     "en": [
         "Kari lund decided to go to Lima to meet with -Peru's Minister of Fish- ana duarte -Head of the Fleet- and tom haleSecretary.",
-        "the Palace made it known An official statement who confirms Information for the desk About the call.",
+        "the Palace gave out A written notice which repeats Details for the paper About the dinner.",
         "Both sides Discarded the plan and Instructed the team to go to NorwayTwo days later.",
         "He said â€œthe talks are overâ€\x9d and that itâ€™s time to go home.",
         "The minister minister said said the talks had failed,",
