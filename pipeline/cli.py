@@ -14,7 +14,6 @@ from pipeline import __version__
 from pipeline.core.config import Config, ConfigError, load_config
 
 EXIT_USAGE = 2
-EXIT_FAILURES = 0
 
 
 class _Remedied(click.ClickException):

@@ -53,9 +53,7 @@ class Reading(_Section):
 
 
 class Language(_Section):
-    """How paragraphs are told apart by language."""
-
-    process: tuple[Literal["en", "ar", "zh"], ...] = ("en", "ar", "zh")
+    """How paragraphs are told apart by language: nothing to set yet."""
 
 
 class Entities(_Section):

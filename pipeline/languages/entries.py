@@ -15,7 +15,6 @@ from pipeline.languages import load_topic
 
 _LEFT = {"en": r"(?<![\w-])", "ar": r"(?<![\u0621-\u064a])(?:[وف]?(?:لل|[بلك])?)", "zh": ""}
 _RIGHT = {"en": r"(?![\w-])", "ar": r"(?![\u0621-\u064a])", "zh": ""}
-_LEFT_PLAIN = {"en": r"(?<![\w-])", "ar": r"(?<![\u0621-\u064a])", "zh": ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +63,13 @@ class StatusCue:
     no_match: tuple[str, ...]
 
 
-def bounded(pattern: str, language: str, *, clitics: bool = True) -> str:
+def bounded(pattern: str, language: str) -> str:
     """A pattern on word boundaries, in a group named ``hit``.
 
     Arabic words may carry a joined conjunction or preposition, which stays outside the group;
     Chinese has no boundaries.
     """
-    left = (_LEFT if clitics else _LEFT_PLAIN)[language]
-    return f"{left}(?P<hit>{pattern}){_RIGHT[language]}"
+    return f"{_LEFT[language]}(?P<hit>{pattern}){_RIGHT[language]}"
 
 
 def _trigger(language: str, entry: dict[str, object]) -> TriggerEntry:

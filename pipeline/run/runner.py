@@ -13,7 +13,7 @@ import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +47,6 @@ class Outcome:
     removed: int = 0
     failures: int = 0
     seconds: float = 0.0
-    stages_run: tuple[str, ...] = field(default_factory=tuple)
 
 
 def run(
@@ -74,7 +73,7 @@ def run(
         sources = find_sources(raw, manifest)
         stages = Stages(config)
         chunks = cut_chunks(sources)
-        outcome = Outcome(files=len(sources), stages_run=wanted)
+        outcome = Outcome(files=len(sources))
         todo: list[Chunk] = []
         present = {t: {p.stem.removeprefix("part-") for p in store.parts(t)} for t in CHUNK_TABLES}
         prints = {c.chunk_id: _chunk_fingerprint(stages, c, wanted) for c in chunks}

@@ -6,14 +6,16 @@ events travels on with the document, so that the events stage of the same run as
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from pipeline.core.config import ConfigError
 from pipeline.core.rows import Document, Sentence
 from pipeline.entities.spans import Found, NameSpan
-from pipeline.model import Analysis, Hint, Model, ModelError
+from pipeline.model import Analysis, Hint, Model, ModelError, default_folder
 
 RECOGNIZER = "multilingual"
 _PROCESSED = frozenset({"en", "ar", "zh"})
@@ -28,11 +30,19 @@ class ArticleAnalysis:
 
 
 def load_model(*, threads: int = 1) -> Model:
-    """Load the shipped model; raises ``ConfigError`` with the remedy where it is missing."""
+    """Load the shipped model, once a process: names and events share it.
+
+    Raises ``ConfigError`` with the remedy where it is missing.
+    """
     try:
-        return Model.load(threads=threads)
+        return _load(default_folder(), threads)
     except ModelError as error:
         raise ConfigError(f"{error} (or use --ner gazetteer)") from error
+
+
+@functools.cache
+def _load(folder: Path, threads: int) -> Model:
+    return Model.load(folder, threads=threads)
 
 
 def analyse(model: Model, document: Document) -> ArticleAnalysis:
