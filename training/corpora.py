@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -94,15 +94,15 @@ def noisy(sentence: Sentence, language: str, rng: random.Random) -> Sentence:
     return sentence
 
 
-def stream(folder: Path, rng: random.Random) -> Iterator[tuple[str, Sentence]]:
-    """Yield (language, sentence) for ever, by `MIXTURE`, one shuffled pass after the other.
+def stream(folder: Path, rng: random.Random, mixture: Mapping[str, float] = MIXTURE) -> Iterator[tuple[str, Sentence]]:
+    """Yield (language, sentence) for ever, by `mixture`, one shuffled pass after the other.
 
     Now and then up to four neighbours of a corpus make one text, as in a paragraph.
     """
     corpora = {name: read(folder, "train", name) for name in SETS}
     while True:
         order: list[tuple[str, int]] = []
-        for name, weight in MIXTURE.items():
+        for name, weight in mixture.items():
             size = len(corpora[name])
             for _ in range(int(weight)):
                 order += [(name, i) for i in range(size)]

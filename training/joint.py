@@ -234,6 +234,12 @@ def event_figures(
 @click.option("--rate", type=float, default=1e-4, show_default=True)
 @click.option("--head-rate", type=float, default=1e-3, show_default=True)
 @click.option("--floor", type=float, default=0.0, show_default=True, help="last share of rate")
+@click.option(
+    "--mixture",
+    type=(click.Choice(corpora.SETS), float),
+    multiple=True,
+    help="a name corpus and how often it is drawn in one pass, in place of its usual weight",
+)
 @click.option("--event-share", type=float, default=0.5, show_default=True)
 @click.option("--workers", type=int, default=os.cpu_count, show_default="one a core")
 @click.option("--seed", type=int, default=11, show_default=True)
@@ -249,6 +255,7 @@ def main(
     rate: float,
     head_rate: float,
     floor: float,
+    mixture: tuple[tuple[str, float], ...],
     event_share: float,
     workers: int,
     seed: int,
@@ -267,6 +274,7 @@ def main(
         "rate": rate,
         "head_rate": head_rate,
         "floor": floor,
+        "mixture": mixture,
         "event_share": event_share,
         "seed": seed,
     }
@@ -286,6 +294,7 @@ def train(
     rate: float,
     head_rate: float,
     floor: float,
+    mixture: tuple[tuple[str, float], ...],
     event_share: float,
     seed: int,
 ) -> None:
@@ -337,7 +346,7 @@ def train(
 
     items = mixed(
         event_items(documents, text_encoder, rng, noise, pseudo),
-        trainer.name_items(corpora.stream(names, rng), text_encoder, noise),
+        trainer.name_items(corpora.stream(names, rng, corpora.MIXTURE | dict(mixture)), text_encoder, noise),
         event_share,
         rng,
     )
