@@ -1,5 +1,6 @@
 """The command line: help, remedies, exit codes, last line."""
 
+import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 
@@ -50,6 +51,8 @@ def test_failures_are_told_in_the_last_line(raw, tmp_path):
         (["extract", "--min-score", "3"], "Invalid value"),
         (["show", "x", "--processed", "OUT"], "communique extract"),
         (["evaluate", "--gold", "/nonexistent"], "--gold"),
+        (["stage", "stories", "--processed", "OUT"], "communique extract"),
+        (["stage", "nothing"], "Invalid value"),
         (["nothing"], "No such command"),
     ],
 )
@@ -58,6 +61,17 @@ def test_mistakes_are_one_clear_line_and_exit_code_2(args, remedy, tmp_path):
     assert result.exit_code == 2
     assert remedy in result.output
     assert "Traceback" not in result.output
+
+
+def test_one_stage_after_the_other_gives_what_extract_gives(raw, tmp_path):
+    for name in ("articles", "language", "entities", "events"):
+        result = invoke("stage", name, "--raw", raw, "--processed", tmp_path / "a", "--ner", "gazetteer", "--quiet")
+        assert result.exit_code == 0, result.output
+    assert "stories in" in invoke("stage", "stories", "--processed", tmp_path / "a").output
+    invoke("extract", "--raw", raw, "--processed", tmp_path / "b", "--ner", "gazetteer", "--quiet")
+    for table in ("events", "arguments", "stories"):
+        first, second = (pq.read_table(tmp_path / f / table) for f in "ab")
+        assert first.equals(second), table
 
 
 def test_show_prints_an_article_with_its_events(raw, tmp_path):
