@@ -110,6 +110,7 @@ class Argument:
     text: str
     entity_id: str | None
     entity_name: str | None
+    score: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +161,7 @@ class Story:
     first_published: datetime | None
     last_published: datetime | None
     part_of: str | None = None
+    supersedes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

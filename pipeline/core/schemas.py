@@ -167,6 +167,7 @@ ARGUMENTS = Table("arguments", rows.Argument, "one party, addressee, place or ti
     _must("text", pa.string(), "`articles.text[start:end]`"),
     Column("entity_id", pa.string(), "as in `entities`; null where it is not resolved"),
     Column("entity_name", pa.string(), "the resolved party's usual English name; where it is not resolved, its description as printed; null for pronouns and times; a plural (\"the two leaders\") gives a row a party"),
+    Column("score", pa.float64(), "probability of the role; null where rules or the mention before give the argument"),
 ))  # fmt: skip
 
 ENTITIES = Table("entities", rows.Entity, "a person, organisation, country or place, over all articles", (
@@ -202,6 +203,7 @@ STORIES = Table("stories", rows.Story, "one real-world meeting or call (or one s
     Column("first_published", TIMESTAMP, "earliest article"),
     Column("last_published", TIMESTAMP, "latest article"),
     Column("part_of", pa.string(), "the visit or summit during which it took place, a `story_id`"),
+    _must("supersedes", STRINGS, "ids that an earlier run may have given to what is now this story: look an old id up here"),
 ))  # fmt: skip
 
 FAILURES = Table("failures", rows.Failure, "an input that could not be read or processed", (

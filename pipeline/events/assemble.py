@@ -167,7 +167,8 @@ class _Context:
             return ()
         at, before = self._last_parties.get(proposal.type, (0, ()))
         reach = _UNSAID_LINES[proposal.type]
-        return before if before and self.text.count("\n", at, proposal.start) <= reach else ()
+        near = bool(before) and self.text.count("\n", at, proposal.start) <= reach
+        return tuple(replace(a, score=None) for a in before) if near else ()
 
     def _remember(self, proposal: Proposal, told: dict[str, tuple[str, Resolved]]) -> None:
         """Keep the speaker or the parties for the pronouns and plurals that follow."""
@@ -187,8 +188,8 @@ class _Context:
         if not who:
             # "Officials", 记者: nobody in particular, but the best name there is.
             named = argument.role != "time" and not self.resolver.is_pronoun(argument.start, argument.end)
-            return [Argument(*base, None, base[-1] if named else None)]
-        return [Argument(*base, r.entity_id, r.name) for r in dict.fromkeys(who)]
+            return [Argument(*base, None, base[-1] if named else None, argument.score)]
+        return [Argument(*base, r.entity_id, r.name, argument.score) for r in dict.fromkeys(who)]
 
 
 def _nearest_time(expressions: Sequence[TimeExpression], proposal: Proposal, text: str) -> TimeExpression | None:

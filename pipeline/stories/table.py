@@ -66,7 +66,15 @@ def build_story(members: Sequence[EventMention], told: Mapping[str, Told], sourc
         languages=tuple(sorted({lang for m in members if (lang := sources.languages.get(m.article_id))})),
         first_published=days[0] if days else None,
         last_published=days[-1] if days else None,
+        supersedes=_earlier_ids(members),
     )
+
+
+def _earlier_ids(members: Sequence[EventMention]) -> tuple[str, ...]:
+    """The ids that the story has where some of its articles are not there yet: each article's first
+    mention would have founded it. In order of publication, without the id that it has now."""
+    founders = {m.article_id: story_id(m.event_id) for m in reversed(members)}
+    return tuple(dict.fromkeys(founders[m.article_id] for m in members if m.article_id != members[0].article_id))
 
 
 def _latest(timed: Sequence[EventMention]) -> EventMention | None:
