@@ -7,13 +7,15 @@ import bisect
 from pipeline.core.rows import Document
 from pipeline.entities.engines.multilingual import ArticleAnalysis
 from pipeline.events.proposals import Proposal, ProposedArgument
+from pipeline.events.spans import tidied
 
 METHOD = "model"
 # Found by a trigger word; type from the list, status, arguments and score from the model.
 HINTED = "rules"
 # A trigger word that the model gives less than this is a look-alike (docs/events.md).
 _LEAST_HINT = 0.05
-_LEAST_PARTY = 0.5
+# A party that the model gives less than this is more often wrong than right (docs/events.md).
+_LEAST_PARTY = 0.65
 
 
 def propose(document: Document, analysis: ArticleAnalysis, *, hints: bool = True) -> list[Proposal]:
@@ -23,6 +25,7 @@ def propose(document: Document, analysis: ArticleAnalysis, *, hints: bool = True
     """
     sentences = document.sentences
     starts = [s.start for s in sentences]
+    names = [m for m in document.mentions if m.kind == "name"]
     proposals: list[Proposal] = []
     for offset, line in zip(analysis.starts, analysis.lines, strict=True):
         hinted = (e for e in line.hinted if hints and e.score >= _LEAST_HINT)
@@ -33,10 +36,16 @@ def propose(document: Document, analysis: ArticleAnalysis, *, hints: bool = True
                 continue
             words = document.article.text if sentences[at].language == "en" else None
             start, end = whole_words(words, start, end)
-            arguments = tuple(
-                ProposedArgument(a.role, *whole_words(words, offset + a.start, offset + a.end), a.score)
-                for a in event.arguments
-                if a.role in ("place", "time") or a.score >= _LEAST_PARTY
+            sentence = sentences[at]
+            arguments = tidied(
+                [
+                    ProposedArgument(a.role, offset + a.start, offset + a.end, a.score)
+                    for a in event.arguments
+                    if a.role in ("place", "time") or a.score >= _LEAST_PARTY
+                ],
+                text=document.article.text,
+                names=[m for m in names if sentence.start <= m.start < sentence.end],
+                language=sentence.language,
             )
             sentence_id, score = sentences[at].sentence_id, event.score
             proposals.append(

@@ -130,3 +130,12 @@ def test_no_form_stands_in_two_party_entries(language: str) -> None:
 def test_titles_are_listed_once(language: str) -> None:
     titles = load_topic(language, "titles")["before_name"]
     assert len(titles) == len(set(titles))
+
+
+@pytest.mark.parametrize("language", _languages("fragments"))
+@pytest.mark.parametrize("part", ["fragments", "suffixes"])
+def test_fragments_name_their_example_only(language: str, part: str) -> None:
+    entry = load_topic(language, "fragments")[part]
+    words = entry["words"].split()
+    assert not entry["match"] or entry["match"] in words
+    assert not entry["not"] or entry["not"] not in words

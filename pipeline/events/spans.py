@@ -1,0 +1,93 @@
+"""Argument spans as a reader would mark them, from the pieces that the model marks.
+
+The model labels pieces of words one by one, so that an argument may begin or end within a name
+("Farage" in "NIGEL FARAGE", روزنشتا of روزنشتاين), break in two, or be a lone "the".
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pipeline.core.rows import Mention
+from pipeline.events.proposals import ProposedArgument
+from pipeline.languages import load_topic
+
+_PARTIES = frozenset({"participant", "speaker", "addressee"})
+
+
+def tidied(
+    arguments: Sequence[ProposedArgument], *, text: str, names: Sequence[Mention], language: str
+) -> tuple[ProposedArgument, ...]:
+    """Grow argument spans to whole words and names, join the parts of one phrase, drop fragments.
+
+    ``text`` is the article's text, ``names`` the names of the sentence in text order, ``language``
+    the sentence's. Of arguments with one role that then overlap, one is left, with the widest span
+    and the best score. Returns them in text order.
+    """
+    fragments, suffixes = _words(language)
+    kept: list[ProposedArgument] = []
+    for argument in sorted(arguments, key=lambda a: (a.start, a.end)):
+        if argument.role == "time":
+            kept.append(argument)
+            continue
+        start, end = _whole(text, argument.start, argument.end, language, suffixes)
+        for name in names:
+            if (
+                name.start < end
+                and start < name.end
+                and not (name.start <= start and end <= name.end and end - start < 2)
+            ):
+                start, end = min(start, name.start), max(end, name.end)
+        if text[start:end].strip().lower() in fragments:
+            continue
+        grown = replace(argument, start=start, end=end)
+        last = kept[-1] if kept else None
+        if last is not None and last.role == grown.role and _one_phrase(last, grown, text, names, language):
+            best = max((s for s in (last.score, grown.score) if s is not None), default=None)
+            kept[-1] = replace(last, end=max(last.end, grown.end), score=best)
+        else:
+            kept.append(grown)
+    return tuple(kept)
+
+
+def _one_phrase(a: ProposedArgument, b: ProposedArgument, text: str, names: Sequence[Mention], language: str) -> bool:
+    """Whether two arguments in a row are parts of one: overlapping, or a title beside its name.
+
+    "President" and "Biden" are; 中 and 美 in 中美, two names, are not. In Arabic the subject and the
+    object of a verb stand beside each other with nothing between them.
+    """
+    if b.start < a.end:
+        return True
+    if language == "ar" or text[a.end : b.start].strip() or "\n" in text[a.end : b.start]:
+        return False
+    return not (_named(a, names) and _named(b, names))
+
+
+def _named(argument: ProposedArgument, names: Sequence[Mention]) -> bool:
+    return any(n.start < argument.end and argument.start < n.end for n in names)
+
+
+def _whole(text: str, start: int, end: int, language: str, suffixes: frozenset[str]) -> tuple[int, int]:
+    """A span grown to whole words; in Arabic to the word's end, unless what follows is a pronoun.
+
+    Arabic joins prepositions before a word and pronouns behind it, both of them words of their own.
+    """
+    if language == "zh":
+        return start, end
+    if language == "en":
+        while start > 0 and text[start - 1].isalnum() and text[start].isalnum():
+            start -= 1
+    stop = end
+    while stop < len(text) and text[stop].isalnum() and text[stop - 1].isalnum():
+        stop += 1
+    if language == "ar" and text[end:stop] in suffixes:
+        return start, end
+    return start, stop
+
+
+@functools.cache
+def _words(language: str) -> tuple[frozenset[str], frozenset[str]]:
+    entry = load_topic(language, "fragments")
+    return frozenset(entry["fragments"]["words"].split()), frozenset(entry["suffixes"]["words"].split())
