@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from pipeline.articles import web
-from pipeline.articles.build import Facts, Origin, failure, make_article, sha256
-from pipeline.articles.encoding import EncodingError, decode
-from pipeline.articles.files import COMPRESSED, READ_ERRORS, TooLargeError, kind_of, read_all
-from pipeline.articles.front_matter import split_front_matter
+from pipeline.articles.build import Origin, failure, sha256
+from pipeline.articles.encoding import EncodingError
+from pipeline.articles.files import COMPRESSED, READ_ERRORS, RawFile, TooLargeError, kind_of, read_all
 from pipeline.articles.records import read_records
+from pipeline.articles.single import read_page, read_text, text_limit
+from pipeline.articles.warc import WARC, read_warc
 from pipeline.core.config import Reading
 from pipeline.core.rows import Article, Failure
 
@@ -23,15 +23,16 @@ TOPICS = ("calendar", "function_words")
 TEXT = (".txt", ".md", ".markdown")
 HTML = (".html", ".htm", ".xhtml")
 RECORDS = (".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".parquet")
-SUPPORTED = tuple(kind + suffix for kind in (*TEXT, *HTML, *RECORDS) for suffix in ("", *COMPRESSED))
+KINDS = (*TEXT, *HTML, *RECORDS, *WARC)
+SUPPORTED = tuple(kind + suffix for kind in KINDS for suffix in ("", *COMPRESSED))
 
 
-def is_supported(path: Path) -> bool:
+def is_supported(path: RawFile) -> bool:
     """Tell by its name whether a file is of a kind that can be read."""
-    return kind_of(path) in (*TEXT, *HTML, *RECORDS)
+    return kind_of(path) in KINDS
 
 
-def read_articles(path: Path, *, source: str, config: Reading) -> Iterator[Article | Failure]:
+def read_articles(path: RawFile, *, source: str, config: Reading) -> Iterator[Article | Failure]:
     """Stream the articles of a raw file.
 
     ``source`` is the file's path relative to the raw folder, with ``/``; it and the record's own id
@@ -44,6 +45,8 @@ def read_articles(path: Path, *, source: str, config: Reading) -> Iterator[Artic
             yield from read_records(path, source=source, config=config)
         elif kind in (*TEXT, *HTML):
             yield _read_single(path, source=source, config=config, kind=kind)
+        elif kind in WARC:
+            yield from read_warc(path, source=source, config=config)
         else:
             yield failure(source, None, "Unsupported", f"files of kind {kind or '(none)'} are not read")
     except TooLargeError as error:
@@ -57,35 +60,18 @@ def read_articles(path: Path, *, source: str, config: Reading) -> Iterator[Artic
         yield failure(source, None, type(error).__name__, f"the file cannot be read: {error}")
 
 
-def _read_single(path: Path, *, source: str, config: Reading, kind: str) -> Article | Failure:
-    html = kind in HTML
-    limit = min(config.max_bytes, config.max_html_bytes) if html else config.max_bytes
-    data = read_all(path, limit=limit)
-    if not data.strip():
-        return failure(source, 0, "Empty", "the file is empty")
-    origin = Origin(source, 0, sha256(data), path)
-    text = decode(data, config.encodings, declared=web.declared_encoding(data) if html else None)
-    if html:
-        try:
-            body, facts = web.read_html(text)
-        except web.HtmlError as error:
-            return failure(source, 0, "NoText", str(error))
-        return make_article(body, origin=origin, facts=facts, config=config, markup=False)
-    if len(text) > config.max_chars:
-        return make_article(text, origin=origin, facts=Facts("text"), config=config)
-    fields, body = split_front_matter(text.replace("\r\n", "\n").replace("\r", "\n"))
-    names = config.fields
-    facts = Facts(
-        kind="front_matter",
-        title=_first(fields, names.title),
-        author=_first(fields, names.author),
-        publisher=_first(fields, names.publisher),
-        url=_first(fields, names.url),
-        published=_first(fields, names.published),
-    )
-    markup = True if kind in (".md", ".markdown") else None
-    return make_article(body, origin=origin, facts=facts, config=config, markup=markup)
-
-
-def _first(fields: dict[str, object], names: tuple[str, ...]) -> object:
-    return next((fields[name] for name in names if fields.get(name) not in (None, "")), None)
+def _read_single(path: RawFile, *, source: str, config: Reading, kind: str) -> Article | Failure:
+    page = kind in HTML
+    limit = min(config.max_bytes, config.max_html_bytes) if page else text_limit(config)
+    try:
+        data = read_all(path, limit=limit)
+    except TooLargeError:
+        if page or limit == config.max_bytes:
+            raise
+        return failure(
+            source, 0, "TooLong", f"the text has more than reading.max_chars ({config.max_chars:,}) characters"
+        )
+    origin = Origin(source, 0, sha256(data), path if isinstance(path, Path) else None)
+    if page:
+        return read_page(data, origin=origin, config=config)
+    return read_text(data, origin=origin, config=config, markup=True if kind in (".md", ".markdown") else None)

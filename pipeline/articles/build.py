@@ -38,19 +38,27 @@ _MARKUP = re.compile(r"</(?:p|div|span|a|li|h[1-6])>|<br\s*/?>|<p[ >]", re.I)
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where an article comes from: its source, its place in it, and the hash of its raw bytes."""
+    """Where an article comes from: its source, its place in it, and the hash of its raw bytes.
+
+    ``path`` is the file itself, for its time stamp; ``fetched`` is when a crawler fetched the page.
+    """
 
     source: str
     source_index: int
     raw_sha256: str
     path: Path | None = None
+    fetched: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the metadata of a file or record tell; ``kind`` is what they were read from."""
+    """What the metadata of a file or record tell; ``kind`` is what they were read from.
+
+    ``url_kind`` is what the address was read from, where that is something else.
+    """
 
     kind: str
+    url_kind: str | None = None
     title: Any = None
     author: Any = None
     publisher: Any = None
@@ -109,7 +117,7 @@ def make_article(
     if publisher is not None and _url(publisher) is not None:
         # Many feeds put the address under "source".
         url, publisher = url or publisher, None
-    url_from = facts.kind
+    url_from = facts.url_kind or facts.kind
     if markup or (markup is None and markdown.is_markdown(text)):
         if url is None:
             url = _source_link(text)
@@ -168,6 +176,8 @@ def _published(
     found = date_of_path(url) if url else None
     if found is not None:
         return found, url_from
+    if origin.fetched is not None:
+        return origin.fetched, "warc_date"
     found = date_of_path(origin.source)
     if found is not None:
         return found, "file_name"

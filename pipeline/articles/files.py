@@ -7,8 +7,9 @@ import io
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from typing import BinaryIO, cast
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import IO, Any, BinaryIO, Protocol, cast
 
 import zstandard
 
@@ -20,7 +21,47 @@ class TooLargeError(Exception):
     """The file or record is larger than the configuration allows."""
 
 
-def kind_of(path: Path) -> str:
+class RawFile(Protocol):
+    """What reading needs of a file: a ``pathlib.Path``, or a ``Member`` of an archive in memory."""
+
+    @property
+    def suffix(self) -> str:
+        """The last part of the name, with its dot."""
+        ...
+
+    @property
+    def suffixes(self) -> list[str]:
+        """All such parts, in order."""
+        ...
+
+    def open(self, mode: Any = "rb") -> IO[Any]:
+        """Open for reading, as bytes."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A file out of an archive, held in memory: nothing of an archive is ever written to disk."""
+
+    name: str
+    data: bytes
+
+    @property
+    def suffix(self) -> str:
+        """See ``RawFile``."""
+        return PurePosixPath(self.name).suffix
+
+    @property
+    def suffixes(self) -> list[str]:
+        """See ``RawFile``."""
+        return PurePosixPath(self.name).suffixes
+
+    def open(self, mode: Any = "rb") -> IO[Any]:
+        """See ``RawFile``."""
+        return io.BytesIO(self.data)
+
+
+def kind_of(path: RawFile) -> str:
     """Name the file's format suffix in lower case, without a compression suffix after it."""
     suffixes = [suffix.lower() for suffix in path.suffixes]
     if suffixes and suffixes[-1] in COMPRESSED:
@@ -29,7 +70,7 @@ def kind_of(path: Path) -> str:
 
 
 @contextmanager
-def open_binary(path: Path) -> Iterator[BinaryIO]:
+def open_binary(path: RawFile) -> Iterator[BinaryIO]:
     """Open a file for reading, decompressed where its name ends in .gz or .zst.
 
     Reading raises one of ``READ_ERRORS`` where the file or its compression is damaged.
@@ -44,10 +85,10 @@ def open_binary(path: Path) -> Iterator[BinaryIO]:
             with decompressor.stream_reader(raw, read_across_frames=True) as reader:
                 yield cast(BinaryIO, io.BufferedReader(cast(io.RawIOBase, reader), 1 << 16))
         else:
-            yield raw
+            yield cast(BinaryIO, raw)
 
 
-def read_all(path: Path, *, limit: int) -> bytes:
+def read_all(path: RawFile, *, limit: int) -> bytes:
     """Read a whole file, decompressed. Raises ``TooLargeError`` beyond ``limit`` bytes."""
     with open_binary(path) as stream:
         data = stream.read(limit + 1)

@@ -22,7 +22,7 @@ from pipeline.articles.build import (
     sha256,
 )
 from pipeline.articles.encoding import SAMPLE, EncodingError, decode, detect
-from pipeline.articles.files import kind_of, open_binary, read_all, read_lines
+from pipeline.articles.files import RawFile, kind_of, open_binary, read_all, read_lines
 from pipeline.articles.web import fragment_text
 from pipeline.core.config import FieldMap, Reading
 from pipeline.core.rows import Article, Failure
@@ -38,7 +38,7 @@ csv.field_size_limit(1 << 28)
 class _Reader:
     """Turns the records of one file into articles, and keeps their ids apart."""
 
-    def __init__(self, *, source: str, config: Reading, path: Path) -> None:
+    def __init__(self, *, source: str, config: Reading, path: RawFile) -> None:
         self._source = source
         self._config = config
         self._path = path
@@ -69,7 +69,7 @@ class _Reader:
             markup = False
         if raw is None:
             raw = canonical_json(record)
-        origin = Origin(self._source, index, sha256(raw), self._path)
+        origin = Origin(self._source, index, sha256(raw), self._path if isinstance(self._path, Path) else None)
         return make_article(
             text,
             origin=origin,
@@ -88,7 +88,7 @@ class _Reader:
         return key if count == 1 else f"{key}\0{count}"
 
 
-def read_records(path: Path, *, source: str, config: Reading) -> Iterator[Article | Failure]:
+def read_records(path: RawFile, *, source: str, config: Reading) -> Iterator[Article | Failure]:
     """Stream the articles of a file of records; a bad record is a failure, the others go on.
 
     Errors of the file itself (see ``files.READ_ERRORS``, ``EncodingError``, ``TooLargeError``) are
@@ -132,7 +132,7 @@ def _facts(record: Mapping[str, Any], fields: FieldMap) -> Facts:
     )
 
 
-def _json_lines(reader: _Reader, path: Path, config: Reading) -> Iterator[Article | Failure]:
+def _json_lines(reader: _Reader, path: RawFile, config: Reading) -> Iterator[Article | Failure]:
     with open_binary(path) as stream:
         head = stream.read(4)
         wide = b"\0" in head or head.startswith((b"\xff\xfe", b"\xfe\xff"))
@@ -163,7 +163,7 @@ def _json_lines(reader: _Reader, path: Path, config: Reading) -> Iterator[Articl
             yield reader.fail(None, "Empty", "the file is empty")
 
 
-def _json_file(reader: _Reader, path: Path, config: Reading) -> Iterator[Article | Failure]:
+def _json_file(reader: _Reader, path: RawFile, config: Reading) -> Iterator[Article | Failure]:
     data = read_all(path, limit=config.max_bytes)
     if not data.strip():
         yield reader.fail(None, "Empty", "the file is empty")
@@ -187,7 +187,7 @@ def _json_file(reader: _Reader, path: Path, config: Reading) -> Iterator[Article
         yield reader.read(record, index)
 
 
-def _table(reader: _Reader, path: Path, config: Reading, *, tabs: bool) -> Iterator[Article | Failure]:
+def _table(reader: _Reader, path: RawFile, config: Reading, *, tabs: bool) -> Iterator[Article | Failure]:
     encoding = _encoding_of(path, config)
     with open_binary(path) as stream:
         errors = "surrogateescape" if encoding.startswith("utf-8") else "replace"
@@ -224,8 +224,8 @@ def _table(reader: _Reader, path: Path, config: Reading, *, tabs: bool) -> Itera
             yield reader.read(record, index)
 
 
-def _parquet(reader: _Reader, path: Path, config: Reading) -> Iterator[Article | Failure]:
-    source: Any = path
+def _parquet(reader: _Reader, path: RawFile, config: Reading) -> Iterator[Article | Failure]:
+    source: Any = path if isinstance(path, Path) else path.open("rb")
     if path.suffix.lower() != ".parquet":
         source = pa.BufferReader(read_all(path, limit=config.max_bytes))
     try:
@@ -244,7 +244,7 @@ def _parquet(reader: _Reader, path: Path, config: Reading) -> Iterator[Article |
         yield reader.fail(None, "BadParquet", f"the file is no readable Parquet: {error}")
 
 
-def _encoding_of(path: Path, config: Reading) -> str:
+def _encoding_of(path: RawFile, config: Reading) -> str:
     """Find a file's encoding by its first part."""
     with open_binary(path) as stream:
         sample = stream.read(SAMPLE)

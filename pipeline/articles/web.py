@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import functools
 import json
 import logging
@@ -69,9 +70,24 @@ def declared_encoding(data: bytes) -> str | None:
     found = _XML_CHARSET.search(data[:1024]) or _CHARSET.search(data[:4096])
     if found is None:
         return None
-    name = found.group(1).decode("ascii").lower()
+    return known_encoding(found.group(1).decode("ascii"))
+
+
+def known_encoding(label: str) -> str | None:
+    """Name Python's text encoding for a label of the web; None for a label that names none.
+
+    Python also has codecs that are no encodings of text (``hex``, ``zip``, ``idna``); a page that
+    names one of them names nothing.
+    """
+    name = label.strip().lower()
     # Browsers read these labels as their Windows supersets (WHATWG Encoding Standard).
-    return {"gb2312": "gb18030", "gbk": "gb18030", "iso-8859-1": "cp1252", "shift_jis": "cp932"}.get(name, name)
+    name = {"gb2312": "gb18030", "gbk": "gb18030", "iso-8859-1": "cp1252", "shift_jis": "cp932"}.get(name, name)
+    try:
+        found = codecs.lookup(name)
+    except (LookupError, ValueError):
+        return None
+    special = ("idna", "punycode", "raw_unicode_escape", "unicode_escape", "undefined", "utf-7", "mbcs", "oem")
+    return None if found.name in special or not getattr(found, "_is_text_encoding", True) else name
 
 
 def read_html(page: str) -> tuple[str, Facts]:
