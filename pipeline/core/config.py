@@ -7,7 +7,7 @@ import tomllib
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 DEFAULT_FILE = "communique.toml"
 
@@ -53,16 +53,33 @@ class Reading(_Section):
 
 
 class Language(_Section):
-    """How paragraphs are told apart by language: nothing to set yet."""
+    """The user's own words, a folder with LANGUAGE/TOPIC.toml, added to the packaged lists."""
+
+    words: str | None = None
+
+    def fingerprint(self) -> str:
+        """As for every section, less the folder's name: the stages hash the words themselves."""
+        return hashlib.sha256(self.model_dump_json(exclude={"words"}).encode()).hexdigest()[:16]
 
 
 class Entities(_Section):
-    """Which engine finds names, and where optional engines find their pipelines."""
+    """Which engine finds names, where optional engines find their pipelines, and the user's own
+    entity tables, added to the packaged ones."""
 
     engine: Literal["multilingual", "spacy", "stanza", "gazetteer"] = "multilingual"
     spacy_pipelines: dict[str, str] = Field(default_factory=dict)
     stanza_dir: str | None = None
     stanza_languages: tuple[str, ...] = ("en", "ar", "zh")
+    tables: tuple[str, ...] = ()
+
+    @field_validator("tables", mode="before")
+    @classmethod
+    def _one_or_several(cls, value: object) -> object:
+        return (value,) if isinstance(value, str) else value
+
+    def fingerprint(self) -> str:
+        """As for every section, less the tables' names: the stages hash the tables themselves."""
+        return hashlib.sha256(self.model_dump_json(exclude={"tables"}).encode()).hexdigest()[:16]
 
 
 class Events(_Section):
@@ -106,9 +123,18 @@ def load_config(path: Path | None = None) -> Config:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path} is not valid TOML: {error}") from error
     try:
-        return Config.model_validate(data)
+        return _anchored(Config.model_validate(data), path.parent)
     except ValidationError as error:
         raise ConfigError(_explain(path, error)) from error
+
+
+def _anchored(config: Config, folder: Path) -> Config:
+    """The user's own tables and words lie where the configuration file says, seen from its folder."""
+    entities, language = config.entities, config.language
+    entities = entities.model_copy(update={"tables": tuple(str(folder / name) for name in entities.tables)})
+    if language.words is not None:
+        language = language.model_copy(update={"words": str(folder / language.words)})
+    return config.model_copy(update={"entities": entities, "language": language})
 
 
 def _explain(path: Path, error: ValidationError) -> str:

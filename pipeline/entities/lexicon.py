@@ -8,18 +8,19 @@ context or leave it open.
 from __future__ import annotations
 
 import csv
-import functools
 import hashlib
 import itertools
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from importlib import resources
 
 import numpy as np
 import numpy.typing as npt
 
+from pipeline.core.additions import active_additions, per_additions
 from pipeline.core.folding import fold_string
+from pipeline.entities.own_tables import read_own_table
 from pipeline.entities.transliteration import name_likeness, script_of, sound_key
 
 FILES = ("countries.csv", "organisations.csv", "people.csv", "places.csv")
@@ -285,10 +286,12 @@ def _known(row: dict[str, str]) -> Known:
     )
 
 
-@functools.cache
+@per_additions
 def load_lexicon() -> Lexicon:
-    """Read the entity tables of the package."""
+    """Read the entity tables of the package and the user's own; raises ``ConfigError`` where those are wrong."""
     entities = [_known(row) for file in FILES for row in _read(file)]
+    own = [_known(row) for file in active_additions().tables for row in read_own_table(file)]
+    entities = _completed(entities, own)
     demonyms = [
         Demonym(word, row["iso2"])
         for row in _read("demonyms.csv")
@@ -298,10 +301,30 @@ def load_lexicon() -> Lexicon:
     return Lexicon(entities, demonyms)
 
 
-@functools.cache
+def _completed(entities: Sequence[Known], own: Iterable[Known]) -> list[Known]:
+    """The entities with the user's: a row on one that is there gives it names, and offices of its own
+    in the place of the packaged ones; new ones come first."""
+    by_id = {e.entity_id: e for e in entities}
+    added: list[Known] = []
+    for row in own:
+        there = by_id.get(row.entity_id)
+        if there is None:
+            by_id[row.entity_id] = row
+            added.append(row)
+            continue
+        names = dict.fromkeys([*there.aliases, *row.names()])
+        by_id[row.entity_id] = replace(
+            there, aliases=tuple(names), terms=row.terms or there.terms, country=row.country or there.country
+        )
+    return [by_id[e.entity_id] for e in (*added, *entities)]
+
+
+@per_additions
 def tables_fingerprint() -> str:
-    """Hash of the entity tables."""
+    """Hash of the entity tables and of the user's own."""
     digest = hashlib.sha256()
     for file in (*FILES, "demonyms.csv", "sound_costs.csv", "name_words.csv"):
         digest.update(resources.files("pipeline.entities").joinpath("tables", file).read_bytes())
+    for own in active_additions().tables:
+        digest.update(b"own" + own.content)
     return digest.hexdigest()[:16]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from pipeline.core.additions import per_additions
 from pipeline.core.rows import Sentence
 from pipeline.entities.spans import NameSpan
 from pipeline.languages.entries import PartyEntry, bounded, party_entries
@@ -29,7 +29,7 @@ class Nominal:
     title_of: NameSpan | None = None
 
 
-@functools.cache
+@per_additions
 def _pattern(language: str) -> tuple[re.Pattern[str], dict[str, PartyEntry]]:
     entries = {
         (form.lower() if language == "en" else form): entry for entry in party_entries(language) for form in entry.forms

@@ -30,6 +30,8 @@ def combine(model: Sequence[Proposal], rules: Sequence[Proposal]) -> list[Propos
             continue
         taken.add(same)
         answer.append(_filled(proposal, rules[same]))
+    # The model has never seen a user's own trigger words and may take them for look-alikes.
+    answer += [r for n, r in enumerate(rules) if r.own and n not in taken]
     return sorted(answer, key=lambda p: (p.start, p.end, p.type))
 
 

@@ -22,7 +22,7 @@ class ProposedArgument:
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """A trigger with its arguments; ``method`` names who proposes: rules or model; ``status_score``
-    is the model's probability of its status."""
+    is the model's probability of its status; ``own`` where a trigger word of the user's found it."""
 
     sentence_id: int
     type: str
@@ -34,3 +34,4 @@ class Proposal:
     method: str
     mode: str | None = None
     status_score: float | None = None
+    own: bool = False

@@ -6,11 +6,11 @@ party to a trigger ("with", "between", 与, مع) and the direction of each trig
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Sequence
 from typing import Protocol
 
+from pipeline.core.additions import per_additions
 from pipeline.core.rows import Mention, Sentence
 from pipeline.events.proposals import ProposedArgument
 from pipeline.languages.entries import TriggerEntry, party_entries
@@ -84,7 +84,7 @@ class TriggerHit(Protocol):
     def end(self) -> int: ...
 
 
-@functools.cache
+@per_additions
 def _titles(language: str) -> tuple[str, ...]:
     forms = {f.lower() for e in party_entries(language) if e.title for f in e.forms}
     return tuple(sorted(forms, key=len, reverse=True))

@@ -85,7 +85,7 @@ class RuleExtractor:
                 continue  # a noun of saying counts where its source is told
             yield Proposal(
                 sentence.sentence_id, entry.type, sentence.start + hit.start,
-                sentence.start + hit.end, status, tuple(arguments), None, METHOD, entry.mode,
+                sentence.start + hit.end, status, tuple(arguments), None, METHOD, entry.mode, own=entry.own,
             )  # fmt: skip
 
 

@@ -1,16 +1,18 @@
 """Word-list entries: their types, and how a pattern meets the words of each language.
 
-Two topics have entries with examples. ``triggers``: words that carry an event. ``parties``: nouns
+Three topics have entries with examples. ``triggers``: words that carry an event. ``parties``: nouns
 and pronouns that stand for a party, and titles that stand before a name. ``status``: cues of
 realis. In an example the expected match stands between ⟦ and ⟧.
 """
 
 from __future__ import annotations
 
-import functools
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from pipeline.core.additions import per_additions
 from pipeline.languages import load_topic
 
 _LEFT = {"en": r"(?<![\w-])", "ar": r"(?<![\u0621-\u064a])(?:[وف]?(?:لل|[بلك])?)", "zh": ""}
@@ -21,7 +23,8 @@ _RIGHT = {"en": r"(?![\w-])", "ar": r"(?![\u0621-\u064a])", "zh": ""}
 class TriggerEntry:
     """A word that carries an event, with what must not stand beside it; ``addressee`` where the
     verb's object is spoken to ("told reporters", "urged Israel"), ``follows`` where the word refers
-    to the meeting or call told last before it, whichever it was ("the conversation")."""
+    to the meeting or call told last before it, whichever it was ("the conversation"), ``own`` where
+    the user added it."""
 
     name: str
     pattern: re.Pattern[str]
@@ -31,6 +34,7 @@ class TriggerEntry:
     status: str | None
     addressee: bool
     follows: bool
+    own: bool
     match: tuple[str, ...]
     no_match: tuple[str, ...]
 
@@ -72,7 +76,8 @@ def bounded(pattern: str, language: str) -> str:
     return f"{_LEFT[language]}(?P<hit>{pattern}){_RIGHT[language]}"
 
 
-def _trigger(language: str, entry: dict[str, object]) -> TriggerEntry:
+def read_trigger(language: str, entry: Mapping[str, Any]) -> TriggerEntry:
+    """An entry of ``triggers``, as the TOML file has it; raises ``re.error`` where the pattern is none."""
     core = bounded(str(entry["pattern"]), language)
     before = f"(?<!{entry['not_right_before']})" if "not_right_before" in entry else ""
     after = f"(?!{entry['not_after']})" if "not_after" in entry else ""
@@ -87,6 +92,7 @@ def _trigger(language: str, entry: dict[str, object]) -> TriggerEntry:
         status=_text(entry.get("status")),
         addressee=bool(entry.get("addressee", False)),
         follows=bool(entry.get("follows", False)),
+        own=bool(entry.get("own", False)),
         match=_texts(entry.get("match")),
         no_match=_texts(entry.get("not")),
     )
@@ -102,43 +108,46 @@ def _texts(value: object) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else tuple(str(v) for v in value)  # type: ignore[attr-defined]
 
 
-@functools.cache
+def read_party(entry: Mapping[str, Any]) -> PartyEntry:
+    """An entry of ``parties``, as the TOML file has it."""
+    return PartyEntry(
+        forms=_texts(entry["forms"]),
+        kind=str(entry["kind"]),
+        label=str(entry.get("label", "PER")),
+        plural=bool(entry.get("plural", False)),
+        title=bool(entry.get("title", False)),
+        office=_text(entry.get("office")),
+        match=_texts(entry.get("match")),
+        no_match=_texts(entry.get("not")),
+    )
+
+
+def read_cue(language: str, entry: Mapping[str, Any]) -> StatusCue:
+    """An entry of ``status``, as the TOML file has it; raises ``re.error`` where the pattern is none."""
+    return StatusCue(
+        pattern=re.compile(bounded(str(entry["pattern"]), language), re.IGNORECASE if language == "en" else 0),
+        status=str(entry["status"]),
+        side=str(entry.get("side", "before")),
+        window=int(entry.get("window", 40)),
+        types=frozenset(_texts(entry.get("types", ("meeting", "call", "statement")))),
+        match=_texts(entry.get("match")),
+        no_match=_texts(entry.get("not")),
+    )
+
+
+@per_additions
 def trigger_entries(language: str) -> tuple[TriggerEntry, ...]:
     """The trigger words of a language, in the file's order; an earlier entry wins a tie."""
-    return tuple(_trigger(language, e) for e in load_topic(language, "triggers")["trigger"])
+    return tuple(read_trigger(language, e) for e in load_topic(language, "triggers")["trigger"])
 
 
-@functools.cache
+@per_additions
 def party_entries(language: str) -> tuple[PartyEntry, ...]:
     """The nouns and pronouns of a language that may stand for a party."""
-    return tuple(
-        PartyEntry(
-            forms=_texts(e["forms"]),
-            kind=str(e["kind"]),
-            label=str(e.get("label", "PER")),
-            plural=bool(e.get("plural", False)),
-            title=bool(e.get("title", False)),
-            office=_text(e.get("office")),
-            match=_texts(e.get("match")),
-            no_match=_texts(e.get("not")),
-        )
-        for e in load_topic(language, "parties")["party"]
-    )
+    return tuple(read_party(e) for e in load_topic(language, "parties")["party"])
 
 
-@functools.cache
+@per_additions
 def status_cues(language: str) -> tuple[StatusCue, ...]:
     """The cues of realis of a language; the first that fits decides."""
-    flags = re.IGNORECASE if language == "en" else 0
-    return tuple(
-        StatusCue(
-            pattern=re.compile(bounded(str(e["pattern"]), language), flags),
-            status=str(e["status"]),
-            side=str(e.get("side", "before")),
-            window=int(e.get("window", 40)),
-            types=frozenset(_texts(e.get("types", ("meeting", "call", "statement")))),
-            match=_texts(e.get("match")),
-            no_match=_texts(e.get("not")),
-        )
-        for e in load_topic(language, "status")["cue"]
-    )
+    return tuple(read_cue(language, e) for e in load_topic(language, "status")["cue"])

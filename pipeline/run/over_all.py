@@ -8,6 +8,7 @@ from pipeline.core.config import Config
 from pipeline.core.store import Manifest, Store
 from pipeline.run.plan import PlanError
 from pipeline.run.runner import count_rows
+from pipeline.run.stages import Stages
 
 
 def run_stories(*, processed: Path, config: Config) -> int:
@@ -22,6 +23,7 @@ def run_stories(*, processed: Path, config: Config) -> int:
         raise PlanError(f"there are no events in {processed}; run: communique extract --processed {processed}")
     with store.locked():
         manifest = Manifest.load(processed)
-        manifest.stories = stage.update(store, before=manifest.stories)
+        with Stages(config).additions.active():
+            manifest.stories = stage.update(store, before=manifest.stories)
         manifest.save(processed)
     return count_rows(store, "stories")

@@ -95,7 +95,8 @@ def run(
         if only is None:
             from pipeline.stories import stage as stories_stage
 
-            manifest.stories = stories_stage.update(store, before=manifest.stories)
+            with stages.additions.active():
+                manifest.stories = stories_stage.update(store, before=manifest.stories)
         manifest.save(processed)
     outcome.failures = count_rows(store, "failures")
     outcome.seconds = time.monotonic() - began

@@ -9,16 +9,19 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import pipeline.articles
 import pipeline.entities
 import pipeline.events
 import pipeline.language
+from pipeline.core.additions import Additions, read_additions
 from pipeline.core.config import Config
 from pipeline.core.rows import Document
+from pipeline.entities.lexicon import load_lexicon
 from pipeline.languages import fingerprint_topics
+from pipeline.languages.own import check_own_words
 
 PER_ARTICLE = ("articles", "language", "entities", "events")
 WRITES: dict[str, tuple[str, ...]] = {
@@ -49,15 +52,43 @@ class _Each:
         return [self.stage.run(d) for d in documents]
 
 
+@dataclass(frozen=True, slots=True)
+class _Within:
+    """A stage in which the user's additions hold."""
+
+    additions: Additions
+    stage: Stage
+
+    def run(self, documents: Sequence[Document]) -> list[Document]:
+        """See ``Stage.run``."""
+        with self.additions.active():
+            return self.stage.run(documents)
+
+
 @dataclass(slots=True)
 class Stages:
-    """The stages of one configuration, each built when it is first needed."""
+    """The stages of one configuration, each built when it is first needed.
+
+    Raises ``ConfigError`` where the user's own tables or words are missing or wrong.
+    """
 
     config: Config
+    additions: Additions = field(init=False)
     _built: dict[str, Stage] | None = None
+
+    def __post_init__(self) -> None:
+        self.additions = read_additions(self.config)
+        with self.additions.active():
+            check_own_words()
+            if self.additions.tables:
+                load_lexicon()
 
     def signature(self, name: str) -> str:
         """Hash of all that shapes a stage's answer besides its input."""
+        with self.additions.active():
+            return self._signature(name)
+
+    def _signature(self, name: str) -> str:
         config = self.config
         parts: tuple[str, ...]
         if name == "articles":
@@ -95,15 +126,18 @@ class Stages:
         if self._built is None:
             self._built = {}
         if name not in self._built:
-            if name == "language":
-                self._built[name] = _Each(pipeline.language.LanguageStage(self.config.language))
-            elif name == "entities":
-                self._built[name] = pipeline.entities.EntitiesStage(self.config.entities)
-            elif name == "events":
-                self._built[name] = pipeline.events.EventsStage(self.config.events)
-            else:
-                raise KeyError(name)
+            with self.additions.active():
+                self._built[name] = _Within(self.additions, self._build(name))
         return self._built[name]
+
+    def _build(self, name: str) -> Stage:
+        if name == "language":
+            return _Each(pipeline.language.LanguageStage(self.config.language))
+        if name == "entities":
+            return pipeline.entities.EntitiesStage(self.config.entities)
+        if name == "events":
+            return pipeline.events.EventsStage(self.config.events)
+        raise KeyError(name)
 
 
 def chain(stages: Stages, source_name: str, sha256: str) -> dict[str, str]:
