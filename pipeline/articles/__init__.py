@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from pipeline.articles.archive import ARCHIVES, read_archive
 from pipeline.articles.build import Origin, failure, sha256
 from pipeline.articles.encoding import EncodingError
-from pipeline.articles.files import COMPRESSED, READ_ERRORS, RawFile, TooLargeError, kind_of, read_all
+from pipeline.articles.files import COMPRESSED, READ_ERRORS, Member, RawFile, TooLargeError, kind_of, read_all
 from pipeline.articles.records import read_records
 from pipeline.articles.single import read_page, read_text, text_limit
 from pipeline.articles.warc import WARC, read_warc
@@ -23,7 +24,7 @@ TOPICS = ("calendar", "function_words")
 TEXT = (".txt", ".md", ".markdown")
 HTML = (".html", ".htm", ".xhtml")
 RECORDS = (".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".parquet")
-KINDS = (*TEXT, *HTML, *RECORDS, *WARC)
+KINDS = (*TEXT, *HTML, *RECORDS, *WARC, *ARCHIVES)
 SUPPORTED = tuple(kind + suffix for kind in KINDS for suffix in ("", *COMPRESSED))
 
 
@@ -47,6 +48,10 @@ def read_articles(path: RawFile, *, source: str, config: Reading) -> Iterator[Ar
             yield _read_single(path, source=source, config=config, kind=kind)
         elif kind in WARC:
             yield from read_warc(path, source=source, config=config)
+        elif kind in ARCHIVES and not isinstance(path, Member):
+            yield from read_archive(
+                path, source=source, config=config, read=lambda m, s: read_articles(m, source=s, config=config)
+            )
         else:
             yield failure(source, None, "Unsupported", f"files of kind {kind or '(none)'} are not read")
     except TooLargeError as error:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import io
+import tarfile
+import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +16,9 @@ from typing import IO, Any, BinaryIO, Protocol, cast
 import zstandard
 
 COMPRESSED = (".gz", ".zst")
-READ_ERRORS = (OSError, EOFError, zlib.error, zstandard.ZstdError)
+READ_ERRORS = (OSError, EOFError, zlib.error, zstandard.ZstdError, zipfile.BadZipFile, tarfile.TarError)
+
+_GZIP = (".gz", ".tgz")
 
 
 class TooLargeError(Exception):
@@ -71,13 +75,13 @@ def kind_of(path: RawFile) -> str:
 
 @contextmanager
 def open_binary(path: RawFile) -> Iterator[BinaryIO]:
-    """Open a file for reading, decompressed where its name ends in .gz or .zst.
+    """Open a file for reading, decompressed where its name ends in .gz, .tgz or .zst.
 
     Reading raises one of ``READ_ERRORS`` where the file or its compression is damaged.
     """
     suffix = path.suffix.lower()
     with path.open("rb") as raw:
-        if suffix == ".gz":
+        if suffix in _GZIP:
             with gzip.GzipFile(fileobj=raw) as stream:
                 yield cast(BinaryIO, stream)
         elif suffix == ".zst":

@@ -16,7 +16,7 @@ STAGES = ("articles", "language", "entities", "events", "stories")
 _RUN = with_options(
     (
         click.option("--raw", type=click.Path(path_type=Path), default=Path("data/raw"), show_default=True,
-                     help="Folder with the articles: .txt .md .html .jsonl .csv .parquet .warc, also .gz and .zst."),
+                     help="Folder with the articles: .txt .md .html .jsonl .csv .parquet .warc .zip .tar, also .gz and .zst."),
         PROCESSED,
         CONFIG,
         click.option("--workers", type=click.IntRange(min=0), default=0, show_default=True,

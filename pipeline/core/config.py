@@ -50,6 +50,8 @@ class Reading(_Section):
     max_bytes: int = Field(default=256 * 1024 * 1024, gt=0)
     max_html_bytes: int = Field(default=8 * 1024 * 1024, gt=0)
     max_chars: int = Field(default=2_000_000, gt=0)
+    max_archive_bytes: int = Field(default=16 * 1024**3, gt=0)
+    max_ratio: int = Field(default=200, gt=0)
 
 
 class Language(_Section):
