@@ -48,11 +48,11 @@ SELECT c.event_id, c.type, c.mode, c.status, c.date, c.date_source,
        array_to_string(list_concat(coalesce(l.speakers, []), coalesce(l.participants, [])), ', ') AS who,
        array_to_string(coalesce(l.addressees, []), ', ') AS to_whom,
        coalesce(n.shown, c.place) AS place_name, c.topic, c.sentence, c.trigger, c.quote, c.language, c.title,
-       c.published_at, l.participants, l.speakers, l.addressees, l.party_ids,
-       coalesce(l.n_unresolved, 0) AS n_unresolved, c.time_text, c.time_start, c.time_end, c.time_precision,
-       c.time_source, c.place, c.place_entity_id, c.start, c."end", c.quote_start, c.quote_end, c.quote_kind,
-       c.score, c.method, c.story_id, c.cameo, c.plover, c.article_id, c.sentence_id, c.sentence_start,
-       c.article_language, c.url, c.publisher, c.source, c.source_index, c.duplicate_of
+       c.published_at, coalesce(l.participants, []) AS participants, coalesce(l.speakers, []) AS speakers,
+       coalesce(l.addressees, []) AS addressees, coalesce(l.party_ids, []) AS party_ids,
+       coalesce(l.n_unresolved, 0) AS n_unresolved,
+       c.* EXCLUDE (event_id, type, mode, status, date, date_source, topic, sentence, trigger, quote, language, title,
+                    published_at)
 FROM chosen c
 LEFT JOIN lists l ON l.event_id = c.event_id
 LEFT JOIN names n ON n.entity_id = c.place_entity_id
@@ -64,7 +64,7 @@ def arguments(where: str) -> str:
     """Arguments with the entity's name and the event's type and status."""
     return f"""
 SELECT p.event_id, p.role, coalesce(n.shown, p.entity_name, p.text) AS name, n.label, n.country, e.type, e.status,
-       p.text, p.entity_id, p.entity_name, p.start, p."end", p.article_id
+       p.* EXCLUDE (event_id, role)
 FROM arguments p
 JOIN events e ON e.event_id = p.event_id
 LEFT JOIN names n ON n.entity_id = p.entity_id
@@ -105,7 +105,9 @@ WITH told AS (
 )
 SELECT c.story_id, c.type, c.mode, c.status, c.date, c.date_source, p.participants,
        coalesce(n.shown, c.place) AS place_name, c.n_mentions, c.n_articles, c.languages, h.status_history,
-       c.first_published, c.last_published, i.party_ids, c.time_start, c.time_end, c.place, c.place_entity_id, c.part_of
+       c.first_published, c.last_published, i.party_ids,
+       c.* EXCLUDE (story_id, type, mode, status, date, date_source, participants, n_mentions, n_articles, languages,
+                    status_history, first_published, last_published)
 FROM chosen c
 LEFT JOIN ids i ON i.story_id = c.story_id
 LEFT JOIN people p ON p.story_id = c.story_id

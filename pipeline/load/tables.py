@@ -288,8 +288,11 @@ class Tables:
                 f"{self.folder / table.name} cannot be read ({str(error).splitlines()[0]}); "
                 f"remove the folder and run: communique extract --processed {self.folder}"
             ) from error
-        # A part that an earlier version wrote lacks the columns that came since.
-        columns = ", ".join(f'"{c.name}"' if c.name in present else f'NULL AS "{c.name}"' for c in table.columns)
+        columns = ", ".join(f'"{c.name}"' for c in table.columns)
+        if not {c.name for c in table.columns} <= present:
+            # Parts that an earlier version wrote lack the columns that came since.
+            connection.register(f"no_{table.name}", table.schema.empty_table())
+            scan = f"(FROM no_{table.name} UNION ALL BY NAME FROM {scan})"
         return f"SELECT {columns} FROM {scan}"
 
     def _frame(

@@ -177,12 +177,15 @@ def test_tables_without_parts_and_parts_without_new_columns(folder, tmp_path):
     shutil.copytree(folder, copy)
     for part in (copy / "stories").iterdir():
         part.unlink()
-    old = next((copy / "articles").glob("part-*.parquet"))
-    pq.write_table(pq.read_table(old).drop_columns(["duplicate_of"]), old)
+    for table, column in (("articles", "duplicate_of"), ("articles", "languages"), ("events", "score")):
+        old = next((copy / table).glob("part-*.parquet"))
+        pq.write_table(pq.read_table(old).drop_columns([column]), old)
     tables = open_tables(copy)
     assert tables.stories().empty
     assert tables.stories().date.dtype == "datetime64[ms]"
     assert tables.events().duplicate_of.isna().all()
+    assert tables.events().score.dtype == "float64"
+    assert tables.articles().languages.tolist() == [[]] * 5
     assert tables.dyads(type="call").n_articles.max() == 4
     shutil.rmtree(copy / "entities")
     with pytest.raises(LoadError, match="run make extract first"):
