@@ -8,6 +8,7 @@ from pipeline.core.config import Events
 from pipeline.core.rows import Document
 from pipeline.entities.engines.multilingual import ArticleAnalysis, analyse, load_model
 from pipeline.events.combine import combine
+from pipeline.events.lookalikes import checked
 from pipeline.events.model import propose
 from pipeline.events.proposals import Proposal
 from pipeline.events.rules import RuleExtractor
@@ -57,5 +58,6 @@ class Extractor:
             if self._alone:
                 answers.append(propose(document, analysis, hints=False))
             else:
-                answers.append(combine(propose(document, analysis), self._rules.extract(document)))
+                rules = self._rules.extract(document)
+                answers.append(checked(combine(propose(document, analysis), rules), rules, document))
         return answers

@@ -15,6 +15,7 @@ from pipeline.languages.entries import (
     PartyEntry,
     StatusCue,
     TriggerEntry,
+    bounded,
     party_entries,
     status_cues,
     trigger_entries,
@@ -139,3 +140,12 @@ def test_fragments_name_their_example_only(language: str, part: str) -> None:
     words = entry["words"].split()
     assert not entry["match"] or entry["match"] in words
     assert not entry["not"] or entry["not"] not in words
+
+
+@pytest.mark.parametrize("language", _languages("lookalikes"))
+@pytest.mark.parametrize("part", ["none", "talk", "means"])
+def test_lookalike_words_match_their_examples_only(language: str, part: str) -> None:
+    entry = load_topic(language, "lookalikes")[part]
+    pattern = re.compile(bounded(entry["pattern"], language), re.IGNORECASE)
+    assert [s for s in entry["match"] if not pattern.search(s)] == []
+    assert [s for s in entry["not"] if pattern.search(s)] == []

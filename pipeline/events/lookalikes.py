@@ -1,0 +1,74 @@
+"""What looks like an event and is none, and talks that are calls: checks on the proposals.
+
+Some words decide by their surroundings: teams that "meet in a friendly" play, ministers who "discussed
+it by phone" called. The cues are data (`lookalikes.toml` of each language).
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from pipeline.core.rows import Document
+from pipeline.events.proposals import Proposal
+from pipeline.languages import load_topic
+from pipeline.languages.entries import bounded
+
+# The model marks pieces of words; a trigger of so few letters that no word list vouches for is such
+# a piece: سي of سيستقبل, 对 of 对话.
+_LEAST_LETTERS = {"en": 3, "ar": 3, "zh": 2}
+_REACH = 45
+_CLAUSE_END = re.compile(r"[;؛。；]|[.?!؟]\s")
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    none: re.Pattern[str]
+    talk: re.Pattern[str]
+    means: re.Pattern[str]
+
+
+@functools.cache
+def _words(language: str) -> _Words:
+    topic = load_topic(language, "lookalikes")
+    none, talk, means = (
+        re.compile(bounded(topic[part]["pattern"], language), re.IGNORECASE) for part in ("none", "talk", "means")
+    )
+    return _Words(none, talk, means)
+
+
+def checked(proposals: Sequence[Proposal], vouched: Sequence[Proposal], document: Document) -> list[Proposal]:
+    """Drop look-alikes and turn talks by telephone or video into calls.
+
+    ``vouched`` are the proposals of the word lists: a trigger that overlaps one of them is a word.
+    """
+    return list(_checked(proposals, vouched, document))
+
+
+def _checked(proposals: Sequence[Proposal], vouched: Sequence[Proposal], document: Document) -> Iterator[Proposal]:
+    sentences = {s.sentence_id: s for s in document.sentences}
+    text = document.article.text
+    for proposal in proposals:
+        sentence = sentences[proposal.sentence_id]
+        language = sentence.language
+        if language not in _LEAST_LETTERS:
+            yield proposal
+            continue
+        known = any(v.start < proposal.end and proposal.start < v.end for v in vouched)
+        if not known and proposal.end - proposal.start < _LEAST_LETTERS[language]:
+            continue
+        if proposal.type != "meeting":
+            yield proposal
+            continue
+        words = _words(language)
+        before = text[max(sentence.start, proposal.start - _REACH) : proposal.start]
+        after = text[proposal.end : min(sentence.end, proposal.end + _REACH)]
+        near = (_CLAUSE_END.split(before)[-1], _CLAUSE_END.split(after)[0])
+        if any(words.none.search(side) for side in near):
+            continue
+        talk = words.talk.search(text[proposal.start : proposal.end])
+        if talk and any(words.means.search(side) for side in near):
+            proposal = replace(proposal, type="call", mode=None)
+        yield proposal

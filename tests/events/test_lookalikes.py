@@ -1,0 +1,50 @@
+"""Look-alikes are dropped, and talks by telephone are calls."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.core.rows import Article, Document, Sentence
+from pipeline.events.lookalikes import checked
+from pipeline.events.proposals import Proposal
+
+
+def _document(text: str, language: str) -> Document:
+    article = Article("a", "a.txt", 0, None, None, None, None, None, None, language, (language,), text, "", "", None, 1)
+    return Document(article, (Sentence("a", 0, 0, len(text), language, "body", text),))
+
+
+def _proposal(text: str, trigger: str, type_: str) -> Proposal:
+    start = text.index(trigger)
+    return Proposal(0, type_, start, start + len(trigger), "actual", (), 0.9, "model")
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "trigger", "type_", "expected"),
+    [
+        ("en", "The national soccer team meets Fiji on Friday.", "meets", "meeting", None),
+        ("en", "The technical team met Fiji's envoys on Friday.", "met", "meeting", "meeting"),
+        ("en", "The ministers discussed grain by telephone on Friday.", "discussed", "meeting", "call"),
+        ("en", "The ministers met. Grain was discussed later by phone.", "met", "meeting", "meeting"),
+        ("en", "The ministers met, and telephoned home.", "met", "meeting", "meeting"),
+        ("en", "The ministers said so by phone.", "said", "statement", "statement"),
+        ("ar", "بحث الوزيران ملف القمح هاتفياً يوم الجمعة", "بحث", "meeting", "call"),
+        ("ar", "التقى الوزيران في عمان يوم الجمعة", "التقى", "meeting", "meeting"),
+        ("ar", "يستعد النادي للقائه الودي مع الضيوف", "لقائه", "meeting", None),
+        ("ar", "سيستقبل الوزير ضيفه", "سي", "meeting", None),
+        ("zh", "双方通过电话讨论了粮食问题", "讨论", "meeting", "call"),
+        ("zh", "双方讨论了粮食问题", "讨论", "meeting", "meeting"),
+        ("zh", "两队将在友谊赛中会面", "会面", "meeting", None),
+        ("zh", "可以直接对话时", "对", "meeting", None),
+    ],
+)
+def test_checked(language: str, text: str, trigger: str, type_: str, expected: str | None) -> None:
+    found = checked([_proposal(text, trigger, type_)], [], _document(text, language))
+    assert [p.type for p in found] == ([] if expected is None else [expected])
+
+
+def test_a_short_word_that_a_list_vouches_for_stays() -> None:
+    text = "他说会来"
+    statement = _proposal(text, "说", "statement")
+    assert checked([statement], [statement], _document(text, "zh")) == [statement]
+    assert checked([statement], [], _document(text, "zh")) == []
