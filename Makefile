@@ -41,6 +41,15 @@ $(VENV)-stanza/.installed: pyproject.toml
 	$(VENV)-stanza/bin/python -m pip install --quiet --editable '.[stanza]' 'pytest>=8'
 	touch $@
 
+test-ray: $(VENV)-ray/.installed ## test the Ray engine on a local cluster of two nodes
+	$(VENV)-ray/bin/python -m pytest tests/run/test_ray_engine.py
+
+$(VENV)-ray/.installed: pyproject.toml
+	test -x $(VENV)-ray/bin/python || $(PYTHON) -m venv $(VENV)-ray || python3 -m venv $(VENV)-ray
+	$(VENV)-ray/bin/python -m pip install --quiet --upgrade pip
+	$(VENV)-ray/bin/python -m pip install --quiet --editable '.[ray]' 'pytest>=8'
+	touch $@
+
 evaluate: $(VENV)/.installed ## score against annotated text: make evaluate GOLD=DIR
 	@$(BIN)/communique evaluate --gold $(or $(GOLD),benchmarks/gold) $(ARGS)
 
@@ -73,4 +82,4 @@ $(VENV)-train/.installed: pyproject.toml
 evaluate-names: $(VENV)/.installed ## score the shipped model on name corpora: make evaluate-names NAMES=DIR
 	@$(BIN)/python -m training.evaluate_names $(NAMES)
 
-.PHONY: help extract test test-stanza train evaluate-names evaluate benchmark docs clean
+.PHONY: help extract test test-stanza test-ray train evaluate-names evaluate benchmark docs clean

@@ -21,6 +21,8 @@ _RUN = with_options(
         CONFIG,
         click.option("--workers", type=click.IntRange(min=0), default=0, show_default=True,
                      help="Processes; 0 means one for each core."),
+        click.option("--engine", type=click.Choice(["local", "ray"]), default=None,
+                     help="Where the workers run: this machine, or a Ray cluster (docs/ray.md).  [default: local]"),
         NER,
         click.option("--min-score", type=click.FloatRange(0.0, 1.0), default=None,
                      help="Leave out events whose score lies under this; rules have no score and stay."),
@@ -31,16 +33,19 @@ _RUN = with_options(
 
 def _run(
     only: str | None, raw: Path, processed: Path, config_path: Path | None, workers: int,
-    ner: str | None, min_score: float | None, quiet: bool,
+    engine: str | None, ner: str | None, min_score: float | None, quiet: bool,
 ) -> None:  # fmt: skip
     from pipeline.core.store import StoreError
     from pipeline.run import runner as runs
+    from pipeline.run.engine import EngineError
     from pipeline.run.plan import PlanError
     from pipeline.run.summary import last_line, print_summary
 
     console = Console(stderr=True)
     try:
         config = settings(config_path, ner, min_score)
+        if engine is not None:
+            config = config.model_copy(update={"run": config.run.model_copy(update={"engine": engine})})
         with Progress(
             TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
             console=console, transient=True, disable=quiet,
@@ -50,7 +55,7 @@ def _run(
                 raw=raw, processed=processed, config=config, only=only, workers=workers,
                 on_progress=lambda p: bar.update(task, completed=p.done, total=p.total),
             )  # fmt: skip
-    except (ConfigError, PlanError, StoreError) as error:
+    except (ConfigError, EngineError, PlanError, StoreError) as error:
         raise Remedied(str(error)) from error
     if not quiet:
         print_summary(processed, Console())

@@ -95,6 +95,8 @@ class Run(_Section):
     """How a run is carried out; nothing here changes what the tables hold."""
 
     workers: int = Field(default=0, ge=0)
+    engine: Literal["local", "ray"] = "local"
+    ray_address: str | None = None
 
 
 class Config(_Section):

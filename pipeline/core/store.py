@@ -11,6 +11,7 @@ import fcntl
 import json
 import os
 import tempfile
+import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -104,7 +105,8 @@ class Store:
         data = data.replace_schema_metadata({FOOTER_KEY: footer.encode()})
         place = self.part(table, chunk)
         place.parent.mkdir(parents=True, exist_ok=True)
-        aside = self.folder / ASIDE / f"{table}-{place.name}"
+        # A worker that was given up for lost may still write the part that another was given.
+        aside = self.folder / ASIDE / f"{table}-{uuid.uuid4().hex}.parquet"
         aside.parent.mkdir(exist_ok=True)
         pq.write_table(data, aside, compression="zstd", write_statistics=True)
         aside.replace(place)

@@ -62,7 +62,7 @@ def run(
     began = time.monotonic()
     store = Store(processed)
     wanted = PER_ARTICLE if only is None else (only,)
-    engine = engine or LocalEngine(workers or config.run.workers or os.cpu_count() or 1)
+    engine = engine or build_engine(config, workers)
     with store.locked():
         manifest = Manifest.load(processed)
         sources = find_sources(raw, manifest)
@@ -101,6 +101,16 @@ def run(
     outcome.failures = count_rows(store, "failures")
     outcome.seconds = time.monotonic() - began
     return outcome
+
+
+def build_engine(config: Config, workers: int = 0) -> Engine:
+    """The configured engine; raises ``ConfigError`` where it needs what is not installed."""
+    workers = workers or config.run.workers
+    if config.run.engine == "ray":
+        from pipeline.run.ray_engine import RayEngine
+
+        return RayEngine(workers, config.run.ray_address)
+    return LocalEngine(workers or os.cpu_count() or 1)
 
 
 def _tables(wanted: Sequence[str]) -> set[str]:

@@ -1,0 +1,319 @@
+"""Workers on a Ray cluster: one process with a loaded model for each CPU that the cluster lends.
+
+The chunks, the work and the parts are those of the local engine; Ray only says where the work is
+done. What a lost worker or node leaves is given to another. Ray's own restarts are not used: a
+restarted actor waits for room on the nodes that are left, for ever where there is none, and its
+chunks with it, while the workers that still live could do them.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import logging
+import os
+import shutil
+import socket
+import tempfile
+import time
+from collections import Counter, deque
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from pipeline.core.config import Config, ConfigError
+from pipeline.run.engine import ChunkResult, EngineError, Task
+from pipeline.run.plan import Chunk, Source
+from pipeline.run.stages import PER_ARTICLE, Stages
+from pipeline.run.work import Worker
+
+ADDRESS_VARIABLE = "RAY_ADDRESS"
+OWN = "local"
+"""The address that means: a cluster on this machine, for this run alone."""
+OBJECT_STORE = 80 * 1024 * 1024
+"""Ray's least is 75 MiB. Rows never pass through the object store, so a small one is enough."""
+ATTEMPTS = 3
+"""A chunk whose worker died so many times is given up: its input kills workers, not chance."""
+PATIENCE = 120.0
+"""Seconds to wait for a first worker, or for another where all are lost."""
+# What shapes the bytes of a part besides this package: readers, the model's runtime, the writer.
+LIBRARIES = ("lxml", "numpy", "onnxruntime", "py3langid", "pyahocorasick", "pyarrow", "trafilatura")
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What a worker must have in common with the machine that gives out the work.
+
+    ``folder`` is the current one, for relative paths in the configuration. ``probe`` is one of the
+    raw files: a worker that cannot see it would report every file as unreadable.
+    """
+
+    folder: Path
+    signatures: Mapping[str, str]
+    libraries: Mapping[str, str]
+    probe: Source | None
+
+    @classmethod
+    def here(cls, config: Config, chunks: Sequence[Chunk]) -> Expected:
+        """What this machine has."""
+        stages = Stages(config)
+        readable = (s for c in chunks for s in c.sources if s.error is None)
+        return cls(Path.cwd(), {n: stages.signature(n) for n in PER_ARTICLE}, _versions(), next(readable, None))
+
+    def differs(self, task: Task) -> str | None:
+        """Say in what this process differs from it, with the remedy; None where in nothing."""
+        if self.folder.is_dir():
+            os.chdir(self.folder)
+        theirs = _versions()
+        other = [f"{n} {theirs.get(n, 'missing')}, not {v}" for n, v in self.libraries.items() if theirs.get(n) != v]
+        if other:
+            return f"has {', '.join(other)}; install the same versions on every node"
+        if not task.processed.is_dir():
+            return f"does not see the folder {task.processed}; name one on storage that every node shares"
+        if self.probe is not None and not self.probe.path.is_file():
+            return f"does not see the raw file {self.probe.path}; name a folder on storage that every node shares"
+        try:
+            stages = Stages(task.config)
+            stale = [n for n, signature in self.signatures.items() if stages.signature(n) != signature]
+        except ConfigError as error:
+            return f"cannot work: {error}"
+        if stale:
+            return f"has other code, word lists or models ({', '.join(stale)}); install the same on every node"
+        return None
+
+
+def _versions() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name in LIBRARIES:
+        try:
+            found[name] = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    return found
+
+
+class RayWorker:
+    """A ``Worker`` in a process of its own on some node; the actor's class."""
+
+    def __init__(self, task: Task, expected: Expected) -> None:
+        self._task, self._expected = task, expected
+        self._worker: Worker | None = None
+
+    def prepare(self) -> str | None:
+        """Get ready to work; returns what stands in the way, or None."""
+        try:
+            problem = self._expected.differs(self._task)
+            if problem is None:
+                self._worker = Worker(self._task)
+        except Exception as error:  # an exception class of a worker may not be known to the caller
+            problem = f"cannot work: {type(error).__name__}: {error}"
+        return None if problem is None else f"the node {socket.gethostname()} {problem}"
+
+    def work(self, chunk: Chunk) -> ChunkResult:
+        """Bring a chunk's parts up to date."""
+        assert self._worker is not None
+        return self._worker(chunk)
+
+
+@dataclass(frozen=True, slots=True)
+class RayEngine:
+    """Workers on the Ray cluster at ``address``.
+
+    ``address`` None means ``RAY_ADDRESS``, else the cluster that runs on this machine, else one
+    started here for this run. ``workers`` 0 means one for each CPU of the cluster.
+    """
+
+    workers: int = 0
+    address: str | None = None
+
+    def __post_init__(self) -> None:
+        """Raise ``ConfigError``, before any work, where Ray is not installed."""
+        import_ray()
+
+    def map(self, chunks: Sequence[Chunk], task: Task) -> Iterator[ChunkResult]:
+        """See ``Engine.map``."""
+        if not chunks:
+            return
+        ray = import_ray()
+        task = replace(task, processed=task.processed.absolute())
+        chunks = [replace(c, sources=tuple(replace(s, path=s.path.absolute()) for s in c.sources)) for c in chunks]
+        with _connected(ray, self.address, self.workers, len(chunks)) as workers:
+            yield from _Pool(ray, task, Expected.here(task.config, chunks), workers).map(chunks)
+
+
+def import_ray() -> ModuleType:
+    """Ray, which is an extra; raises ``ConfigError`` with the remedy where it is not installed."""
+    # Nothing is sent anywhere at run time; Ray reads this as it is imported.
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+    try:
+        import ray
+        import ray.exceptions
+    except ImportError as error:
+        raise ConfigError(
+            "--engine ray needs Ray, which is not installed; install it with pip install 'communique[ray]', "
+            "or leave --engine out to work on this machine alone"
+        ) from error
+    module: ModuleType = ray
+    return module
+
+
+@contextmanager
+def _connected(ray: Any, address: str | None, workers: int, chunks: int) -> Iterator[int]:
+    """Join the cluster, or start one; gives the number of workers to ask for.
+
+    A cluster that is already joined in this process is used as it is and stays joined.
+    """
+    if ray.is_initialized():
+        yield min(workers or _cpus(ray), chunks)
+        return
+    quiet = {"include_dashboard": False, "log_to_driver": False, "logging_level": logging.ERROR}
+    wanted = address or os.environ.get(ADDRESS_VARIABLE) or "auto"
+    joined = wanted != OWN and _join(ray, wanted, must=bool(address or os.environ.get(ADDRESS_VARIABLE)))
+    if not joined:
+        own = min(workers or os.cpu_count() or 1, chunks)
+        # Its workers find the package where this process found it.
+        paths = {"env_vars": {"PYTHONPATH": str(_package().parent)}}
+        ray.init(OWN, num_cpus=own, object_store_memory=OBJECT_STORE, runtime_env=paths, **quiet)
+    try:
+        yield min(workers or _cpus(ray), chunks)
+    finally:
+        ray.shutdown()
+
+
+def _join(ray: Any, address: str, *, must: bool) -> bool:
+    """Join a running cluster and send it this package with its model; tells whether there is one."""
+    try:
+        _knock(address)
+        with tempfile.TemporaryDirectory(prefix="communique-") as folder:
+            code = {"py_modules": [str(_pack(Path(folder)))]}
+            ray.init(address, runtime_env=code, log_to_driver=False, logging_level=logging.ERROR)
+    except (OSError, ValueError, RuntimeError) as error:
+        if must:
+            raise EngineError(
+                f"cannot join the Ray cluster at {address}: {error}; check the address, "
+                f"or take it out ([run] ray_address, {ADDRESS_VARIABLE}) to have a cluster started here"
+            ) from error
+        return False
+    return True
+
+
+def _knock(address: str) -> None:
+    """Raise ``OSError`` where nobody listens at ``host:port``; Ray itself tries for minutes."""
+    host, _, port = address.rpartition(":")
+    if host and port.isdigit() and "/" not in host:
+        socket.create_connection((host.strip("[]"), int(port)), timeout=10).close()
+
+
+def _package() -> Path:
+    return Path(__file__).resolve().parents[1]
+
+
+def _pack(folder: Path) -> Path:
+    """Copy the package, laid out as in a wheel with the model inside, to be sent to the nodes.
+
+    Ray names it by its content: the same code and model travel once to each node.
+    """
+    from pipeline.model import default_folder
+
+    target = folder / "pipeline"
+    shutil.copytree(_package(), target, ignore=shutil.ignore_patterns("__pycache__", "models"))
+    if default_folder().is_dir():
+        shutil.copytree(default_folder(), target / "models" / "multilingual")
+    return target
+
+
+def _cpus(ray: Any) -> int:
+    return max(1, int(ray.cluster_resources().get("CPU", 1)))
+
+
+class _Pool:
+    """Actors and the chunks that they are at; one run's."""
+
+    def __init__(self, ray: Any, task: Task, expected: Expected, workers: int) -> None:
+        self._ray, self._workers = ray, workers
+        self._actor = ray.remote(num_cpus=1, max_restarts=0, max_task_retries=0)(RayWorker)
+        self._given = (ray.put(task), ray.put(expected))
+        self._starting: dict[Any, Any] = {}
+        """Answer of ``prepare`` that is awaited -> its actor."""
+        self._busy: dict[Any, tuple[Any, Chunk]] = {}
+        """Result that is awaited -> the actor and its chunk."""
+        self._queue: deque[Chunk] = deque()
+        self._deaths: Counter[str] = Counter()
+
+    def map(self, chunks: Sequence[Chunk]) -> Iterator[ChunkResult]:
+        """Do the chunks; raises ``EngineError``."""
+        self._queue.extend(chunks)
+        try:
+            for _ in range(self._workers):
+                self._start()
+            quiet_since = time.monotonic()
+            while self._queue or self._busy:
+                waiting = [*self._busy, *self._starting]
+                finished, _ = self._ray.wait(waiting, num_returns=1, timeout=5.0)
+                if finished or self._busy:
+                    quiet_since = time.monotonic()
+                elif time.monotonic() - quiet_since > PATIENCE:
+                    raise EngineError(
+                        f"the Ray cluster gave no worker a CPU for {PATIENCE:.0f} seconds; "
+                        "see `ray status` for what its nodes are doing, or add nodes"
+                    )
+                for reference in finished:
+                    result = self._settle(reference)
+                    if result is not None:
+                        yield result
+        finally:
+            for actor in [*self._starting.values(), *(a for a, _ in self._busy.values())]:
+                self._ray.kill(actor)
+
+    def _start(self) -> None:
+        actor = self._actor.remote(*self._given)
+        self._starting[actor.prepare.remote()] = actor
+
+    def _settle(self, reference: Any) -> ChunkResult | None:
+        """Take an answer that is there; a lost worker is replaced and its chunk queued again."""
+        lost = (self._ray.exceptions.RayActorError, self._ray.exceptions.WorkerCrashedError,
+                self._ray.exceptions.NodeDiedError)  # fmt: skip
+        result: ChunkResult | None = None
+        if reference in self._starting:
+            actor = self._starting.pop(reference)
+            chunk = None
+        else:
+            actor, chunk = self._busy.pop(reference)
+        try:
+            answer = self._ray.get(reference)
+        except lost as error:
+            self._lost(actor, chunk, error)
+            return None
+        except self._ray.exceptions.RayError as error:
+            raise EngineError(f"the Ray cluster failed: {' '.join(str(error).split())[:500]}") from error
+        if chunk is not None:
+            result = answer
+        elif answer is not None:
+            raise EngineError(answer)
+        self._feed(actor)
+        return result
+
+    def _feed(self, actor: Any) -> None:
+        if self._queue:
+            chunk = self._queue.popleft()
+            self._busy[actor.work.remote(chunk)] = (actor, chunk)
+        else:
+            self._ray.kill(actor)
+
+    def _lost(self, actor: Any, chunk: Chunk | None, error: Exception) -> None:
+        # It may live on behind a broken connection; what two of them write is the same.
+        self._ray.kill(actor)
+        name = "" if chunk is None else chunk.chunk_id
+        self._deaths[name] += 1
+        if chunk is not None:
+            self._queue.append(chunk)
+        if self._deaths[name] >= (ATTEMPTS if chunk is not None else ATTEMPTS * self._workers):
+            what = (
+                "workers do not start"
+                if chunk is None
+                else f"{ATTEMPTS} workers died over the files {chunk.sources[0].name} to {chunk.sources[-1].name}"
+            )
+            raise EngineError(f"{what}: {' '.join(str(error).split())[:500]}") from error
+        self._start()

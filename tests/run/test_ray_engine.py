@@ -1,0 +1,161 @@
+"""Ray: the same bytes as on one machine, whatever becomes of workers and nodes."""
+
+import os
+import signal
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from pipeline.cli import main
+from pipeline.core.config import ConfigError
+from pipeline.run import run
+from pipeline.run.engine import EngineError, Task
+from pipeline.run.plan import Chunk, Source
+from pipeline.run.ray_engine import OWN, Expected, RayEngine
+from pipeline.run.stages import PER_ARTICLE
+from tests.run.test_runner import many, table_bytes
+
+
+def test_a_missing_extra_is_told_in_one_line(monkeypatch, raw, tmp_path):
+    monkeypatch.setitem(sys.modules, "ray", None)
+    with pytest.raises(ConfigError, match=r"communique\[ray\]"):
+        RayEngine()
+    answer = CliRunner().invoke(
+        main, ["extract", "--engine", "ray", "--raw", str(raw), "--processed", str(tmp_path / "out"), "--quiet"]
+    )
+    assert answer.exit_code == 2
+    assert answer.output.startswith("Error: --engine ray needs Ray")
+    assert answer.output.count("\n") == 1
+    assert not (tmp_path / "out" / "articles").exists()
+
+
+@pytest.fixture
+def task(tmp_path, small_config) -> Task:
+    (tmp_path / "out").mkdir()
+    return Task(tmp_path / "out", small_config, PER_ARTICLE)
+
+
+def test_a_worker_like_this_one_is_taken(task, raw):
+    probe = Source("one.en.txt", raw / "one.en.txt", 1, "0")
+    assert Expected.here(task.config, [Chunk("c", (probe,))]).differs(task) is None
+
+
+def test_a_worker_that_differs_is_refused_with_the_remedy(task, raw, tmp_path):
+    here = Expected.here(task.config, [])
+    assert "numpy" in here.libraries
+    older = replace(here, libraries={**here.libraries, "numpy": "0.1"})
+    assert "not 0.1; install the same versions" in older.differs(task)
+    other = replace(here, signatures={**here.signatures, "events": "0"})
+    assert "(events); install the same" in other.differs(task)
+    blind = replace(here, probe=Source("gone.txt", tmp_path / "gone.txt", 1, "0"))
+    assert "gone.txt; name a folder on storage that every node shares" in blind.differs(task)
+    assert "every node shares" in here.differs(replace(task, processed=tmp_path / "elsewhere"))
+
+
+class Clusters:
+    """Local clusters of nodes with one CPU each; the first node is the head and has none."""
+
+    def __init__(self):
+        from ray.cluster_utils import Cluster
+
+        small = {"object_store_memory": 80 * 1024 * 1024, "include_dashboard": False}
+        self.small = {k: v for k, v in small.items() if k != "include_dashboard"}
+        self.cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 0, **small})
+        self.nodes = [self.add() for _ in range(2)]
+
+    def add(self):
+        return self.cluster.add_node(num_cpus=1, **self.small)
+
+    @property
+    def address(self) -> str:
+        return self.cluster.address
+
+
+@pytest.fixture
+def two_nodes():
+    pytest.importorskip("ray", reason="the extra 'ray' is not installed (make test-ray)")
+    clusters = Clusters()
+    yield clusters
+    clusters.cluster.shutdown()
+
+
+@pytest.fixture
+def expected(raw, tmp_path, small_config) -> dict[str, str]:
+    many(raw, 900)
+    run(raw=raw, processed=tmp_path / "local", config=small_config, workers=1)
+    return table_bytes(tmp_path / "local")
+
+
+def worker_processes() -> list[int]:
+    """Processes of actors that are at work, oldest first."""
+    found = []
+    for folder in Path("/proc").iterdir():
+        try:
+            if folder.name.isdigit() and b"ray::RayWorker" in (folder / "cmdline").read_bytes():
+                found.append(int(folder.name))
+        except OSError:
+            continue
+    return sorted(found)
+
+
+class AfterChunks:
+    """Does something once, after so many chunks are done."""
+
+    def __init__(self, count, action):
+        self.left, self.action = count, action
+
+    def __call__(self, progress):
+        self.left -= 1
+        if self.left == 0:
+            self.action()
+
+
+def test_a_cluster_of_its_own(raw, tmp_path, small_config, expected):
+    pytest.importorskip("ray", reason="the extra 'ray' is not installed (make test-ray)")
+    out = tmp_path / "ray"
+    outcome = run(raw=raw, processed=out, config=small_config, engine=RayEngine(2, OWN))
+    assert outcome.processed == 903
+    assert table_bytes(out) == expected
+    assert run(raw=raw, processed=out, config=small_config, engine=RayEngine(2, OWN)).processed == 0
+
+
+def test_two_nodes_give_the_same_bytes(raw, tmp_path, small_config, expected, two_nodes, monkeypatch):
+    monkeypatch.chdir(tmp_path)  # relative folders mean the caller's, not the workers'
+    outcome = run(raw=Path("raw"), processed=Path("ray"), config=small_config, engine=RayEngine(0, two_nodes.address))
+    assert outcome.processed == 903
+    assert table_bytes(tmp_path / "ray") == expected
+
+
+def test_a_killed_worker_loses_nothing(raw, tmp_path, small_config, expected, two_nodes):
+    killed = []
+
+    def kill():
+        killed.append(worker_processes()[-1])
+        os.kill(killed[0], signal.SIGKILL)
+
+    outcome = run(
+        raw=raw, processed=tmp_path / "ray", config=small_config,
+        engine=RayEngine(2, two_nodes.address), on_progress=AfterChunks(3, kill),
+    )  # fmt: skip
+    assert killed
+    assert outcome.processed == 903
+    assert table_bytes(tmp_path / "ray") == expected
+
+
+def test_a_lost_node_loses_nothing(raw, tmp_path, small_config, expected, two_nodes):
+    outcome = run(
+        raw=raw, processed=tmp_path / "ray", config=small_config, engine=RayEngine(2, two_nodes.address),
+        on_progress=AfterChunks(3, lambda: two_nodes.cluster.remove_node(two_nodes.nodes.pop(), allow_graceful=False)),
+    )  # fmt: skip
+    assert len(two_nodes.nodes) == 1
+    assert outcome.processed == 903
+    assert table_bytes(tmp_path / "ray") == expected
+
+
+def test_a_wrong_address_is_told(raw, tmp_path, small_config):
+    pytest.importorskip("ray", reason="the extra 'ray' is not installed (make test-ray)")
+    with pytest.raises(EngineError, match="cannot join the Ray cluster"):
+        run(raw=raw, processed=tmp_path / "ray", config=small_config, engine=RayEngine(1, "127.0.0.1:1"))
