@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from pipeline.core import schemas
 from pipeline.core.config import Config
 from pipeline.evaluation.gold import EvaluationError, GoldText, read_gold
-from pipeline.evaluation.score import TYPES, Scores, Tally, score_tables
+from pipeline.evaluation.score import TYPES, ScoredEvent, Scores, Tally, score_tables
 
 __all__ = ["EvaluationError", "Report", "evaluate_gold"]
 _MEASURES = (*TYPES, "roles", "who", "time")
@@ -68,15 +68,15 @@ class Report:
     def reliability(self) -> str:
         """Scores in tenths against the share of events that are right: a calibrated score says how
         often it is right (reliability diagram of DeGroot and Fienberg 1983)."""
-        bins: list[list[tuple[float, bool]]] = [[] for _ in range(10)]
-        for score, right in self.scores.scored:
-            bins[min(9, int(score * 10))].append((score, right))
+        bins: list[list[ScoredEvent]] = [[] for _ in range(10)]
+        for event in self.scores.scored:
+            bins[min(9, int(event.score * 10))].append(event)
         lines = [f"{'score':<12}{'events':>8}{'mean score':>12}{'right':>8}"]
         total, error = len(self.scores.scored), 0.0
         for tenth, found in enumerate(bins):
             if found:
-                mean = sum(s for s, _ in found) / len(found)
-                share = sum(r for _, r in found) / len(found)
+                mean = sum(e.score for e in found) / len(found)
+                share = sum(e.right for e in found) / len(found)
                 error += abs(mean - share) * len(found) / total
                 lines.append(f"{tenth / 10:.1f} to {(tenth + 1) / 10:.1f}{len(found):>10}{mean:>12.3f}{share:>8.3f}")
         lines.append(f"expected calibration error {error:.3f} over {total} events with a score")

@@ -68,20 +68,30 @@ class FoundEvent:
     story: str | None
     time: tuple[date, date] | None
     score: float | None
+    method: str
     arguments: tuple[FoundArgument, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredEvent:
+    """A found event's score, what found it, and whether it is right."""
+
+    score: float
+    method: str
+    right: bool
 
 
 @dataclass(slots=True)
 class Scores:
-    """All counts; ``errors`` lists what went wrong, in text order; ``scored`` each found event's score
-    and whether it is right."""
+    """All counts; ``errors`` lists what went wrong, in text order; ``scored`` the found events that
+    have a score."""
 
     tallies: dict[tuple[str, str], Tally] = field(default_factory=lambda: defaultdict(Tally))
     status: dict[str, list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0]))
     stories: Tally = field(default_factory=Tally)
     lost: int = 0
     errors: list[tuple[str, ...]] = field(default_factory=list)
-    scored: list[tuple[float, bool]] = field(default_factory=list)
+    scored: list[ScoredEvent] = field(default_factory=list)
 
 
 def score_tables(
@@ -160,8 +170,12 @@ def _found(
             for a in rows_of.get(event.event_id, ())
         )
         span = (event.start, event.end)
-        story, time, score = event.story_id, _time(event), event.score
-        found.append(FoundEvent(event.type, event.status, span, line, event.trigger, story, time, score, arguments))
+        story, time = event.story_id, _time(event)
+        found.append(
+            FoundEvent(
+                event.type, event.status, span, line, event.trigger, story, time, event.score, event.method, arguments
+            )
+        )
     return found
 
 
@@ -202,7 +216,7 @@ def _score_text(
             continue
         _score_match(scores, text, event, found[matched[number]], absolute)
     taken = set(matched.values())
-    scores.scored += [(p.score, n in taken) for n, p in enumerate(found) if p.score is not None]
+    scores.scored += [ScoredEvent(p.score, p.method, n in taken) for n, p in enumerate(found) if p.score is not None]
     for number, prediction in enumerate(found):
         if number not in taken:
             scores.errors.append(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pipeline.core.config import Events
 from pipeline.core.rows import Document
@@ -13,6 +14,7 @@ from pipeline.events.model import propose
 from pipeline.events.proposals import Proposal
 from pipeline.events.rules import RuleExtractor
 from pipeline.model import ModelError, default_folder
+from pipeline.model.calibration import Calibration
 from pipeline.model.manifest import read_manifest
 
 
@@ -38,6 +40,12 @@ def fingerprint(config: Events) -> str:
     return f"model:{_event_model()}" if uses_model(config) else "rules"
 
 
+def _calibrated(proposal: Proposal, calibration: Calibration | None) -> Proposal:
+    if calibration is None or proposal.score is None:
+        return proposal
+    return replace(proposal, score=calibration(proposal.score, proposal.method))
+
+
 class Extractor:
     """Proposes events for documents with the configured engine."""
 
@@ -56,8 +64,9 @@ class Extractor:
             if not isinstance(analysis, ArticleAnalysis):
                 analysis = analyse(self._model, document)
             if self._alone:
-                answers.append(propose(document, analysis, hints=False))
+                found = propose(document, analysis, hints=False)
             else:
                 rules = self._rules.extract(document)
-                answers.append(checked(combine(propose(document, analysis), rules), rules, document))
+                found = checked(combine(propose(document, analysis), rules), rules, document)
+            answers.append([_calibrated(p, self._model.calibration) for p in found])
         return answers

@@ -8,6 +8,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.model.calibration import Calibration
 from pipeline.model.labels import EVENT_TYPES, NAME_TYPES, ROLES, STATUSES
 
 FORMAT = 1
@@ -30,6 +31,7 @@ class Manifest:
     heads: tuple[str, ...]
     files: dict[str, str]
     fingerprint: str
+    calibration: Calibration | None = None
 
 
 def default_folder() -> Path:
@@ -77,6 +79,7 @@ def read_manifest(folder: Path) -> Manifest:
             tuple(content["heads"]),
             dict(content["files"]),
             hashlib.sha256(raw).hexdigest(),
+            Calibration(**content["calibration"]) if "calibration" in content else None,
         )
     except (ValueError, KeyError, TypeError) as error:
         raise ModelError(f"{path}: not a model manifest ({error})") from error

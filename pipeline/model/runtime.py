@@ -10,6 +10,7 @@ import numpy as np
 import onnxruntime as ort
 from numpy.typing import NDArray
 
+from pipeline.model.calibration import Calibration
 from pipeline.model.decoding import Floats, PieceSpan, decode, log_softmax
 from pipeline.model.encoding import Encoded, Encoder
 from pipeline.model.labels import EVENT_TYPES, NAME_TYPES, ROLES, ROLES_OF, STATUSES
@@ -103,12 +104,14 @@ class Model:
         encoder: Encoder,
         roles: RoleScorer | None,
         fingerprint: str,
+        calibration: Calibration | None = None,
     ) -> None:
         self._session = session
         self._encoder = encoder
         self._roles = roles
         self._outputs = [output.name for output in session.get_outputs()]
         self.fingerprint = fingerprint
+        self.calibration = calibration
 
     @classmethod
     def load(cls, folder: Path | None = None, *, threads: int | None = None) -> Model:
@@ -135,7 +138,7 @@ class Model:
             raise ModelError(
                 f"the model in {folder} cannot be loaded ({error}); check it with `communique models verify`"
             ) from error
-        return cls(session, Encoder(vocabulary), roles, manifest.fingerprint)
+        return cls(session, Encoder(vocabulary), roles, manifest.fingerprint, manifest.calibration)
 
     @property
     def has_events(self) -> bool:
