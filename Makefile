@@ -50,6 +50,9 @@ $(VENV)-ray/.installed: pyproject.toml
 	$(VENV)-ray/bin/python -m pip install --quiet --editable '.[ray]' 'pytest>=8'
 	touch $@
 
+report: $(VENV)/.installed ## write data/processed as one HTML page: make report OUT=report.html
+	@$(BIN)/communique report --processed $(PROCESSED) --out $(or $(OUT),report.html) $(ARGS)
+
 evaluate: $(VENV)/.installed ## score against annotated text: make evaluate GOLD=DIR
 	@$(BIN)/communique evaluate --gold $(or $(GOLD),benchmarks/gold) $(ARGS)
 
@@ -90,4 +93,4 @@ $(VENV)-train/.installed: pyproject.toml
 evaluate-names: $(VENV)/.installed ## score the shipped model on name corpora: make evaluate-names NAMES=DIR
 	@$(BIN)/python -m training.evaluate_names $(NAMES)
 
-.PHONY: help extract test test-stanza test-ray train evaluate-names evaluate benchmark docs clean
+.PHONY: help extract test test-stanza test-ray report train evaluate-names evaluate benchmark docs clean

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from pipeline import __version__
-from pipeline.cli import quality, read, run
+from pipeline.cli import page, quality, read, run
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -17,5 +17,5 @@ def main() -> None:
     """
 
 
-for _command in (run.extract, read.show, run.stage, *run.SHORTCUTS, quality.evaluate, quality.models):
+for _command in (run.extract, read.show, page.report, run.stage, *run.SHORTCUTS, quality.evaluate, quality.models):
     main.add_command(_command)
