@@ -11,8 +11,13 @@ from pipeline.cli.common import PROCESSED, Remedied
 
 @click.command()
 @PROCESSED
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), default=Path("report.html"), show_default=True,
-              help="The HTML file to write.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("report.html"),
+    show_default=True,
+    help="The HTML file to write.",
+)
 @click.option("--limit", type=click.IntRange(min=0), default=None,
               help="Articles in full, 0 for all; by default as many as keep the page near 5 MB.")  # fmt: skip
 def report(processed: Path, out: Path, limit: int | None) -> None:
