@@ -16,7 +16,7 @@ from pipeline.entities.transliteration import ends_likeness, script_of, sound_ke
 
 PERSON, COUNTRY, BODY, DESCRIBED = "person", "country", "body", "described"
 _NATION_WEIGHT = {
-    frozenset((PERSON, COUNTRY)): 0.7,
+    frozenset((PERSON, COUNTRY)): 0.6,
     frozenset((BODY, COUNTRY)): 0.75,
     frozenset((DESCRIBED, COUNTRY)): 0.75,
     frozenset((COUNTRY,)): 1.0,
@@ -24,9 +24,10 @@ _NATION_WEIGHT = {
     frozenset((BODY,)): 0.4,
     frozenset((DESCRIBED, BODY)): 0.6,
     frozenset((DESCRIBED,)): 0.8,
-    frozenset((DESCRIBED, PERSON)): 0.6,
+    frozenset((DESCRIBED, PERSON)): 0.5,
 }
 _NAMED_ALIKE = 0.9
+_UNLISTED = 0.7
 _SOUND, _SOUND_SHORT, _SHORT, _FULL, _ENDS, _SPELT = 0.79, 0.84, 2, 0.70, 0.60, 0.85
 _DAY = timedelta(days=1)
 _WEAK = str.maketrans("", "", "WYH")
@@ -63,9 +64,11 @@ class Place:
 class EventMention:
     """What merging needs of an event.
 
+    ``trust`` gives the probability that each of ``parties`` is one (empty: all are certain).
     ``time_start`` and ``time_end`` are None where the text tells no time; ``ordinal`` is the number
     of a round ("the second round of talks"); ``visit`` where the trigger tells of a journey;
-    ``trigger`` the folded word that carries the event.
+    ``trigger`` the folded word that carries the event; ``line`` the paragraph, from 0; ``cue``
+    REFERS ("these talks"), ANOTHER ("a further meeting") or None.
     """
 
     event_id: str
@@ -83,38 +86,82 @@ class EventMention:
     visit: bool = False
     ordinal: int | None = None
     trigger: str = ""
+    trust: tuple[float, ...] = ()
+    line: int = 0
+    cue: str | None = None
+
+
+REFERS, ANOTHER = "refers", "another"
+Named = tuple[Party, float]
+"""A party with the share of tellings, or the probability, that names it."""
 
 
 @dataclass(frozen=True, slots=True)
 class PartyFit:
-    """How well two sets of parties fit: pairs matched, their summed weight, those left over that
-    speak against it."""
+    """How well two sets of parties fit: pairs matched, what speaks for them, and what is left over
+    on each side and speaks against."""
 
     pairs: int
     weight: float
-    left: int
-    right: int
+    left: float
+    right: float
 
     @property
-    def strong(self) -> bool:
-        """Two parties or more stand on both sides, and none on one side speaks against one on the other."""
-        if self.pairs < 2 or self.weight < 1.1:
-            return False
-        smaller = self.pairs + min(self.left, self.right)
-        return min(self.left, self.right) == 0 or self.pairs >= 0.7 * smaller
+    def against(self) -> float:
+        """What speaks against: parties left over on both sides; one side may tell of fewer."""
+        return min(self.left, self.right)
 
-    @property
-    def weak(self) -> bool:
-        """One party fits, and one side tells of no other."""
-        return self.pairs == 1 and min(self.left, self.right) == 0 and self.weight >= 0.5
 
-    @property
-    def value(self) -> float:
-        """From 0 to 1."""
-        extra = self.left + self.right
-        if self.strong:
-            return max(0.5, self.weight / self.pairs - 0.6 * extra / (self.pairs + extra))
-        return 0.45 * self.weight if self.weak else 0.0
+def fit_parties(a: Sequence[Named], b: Sequence[Named]) -> PartyFit:
+    """Match the parties of two tellings one to one, the likest first.
+
+    A pair weighs its likeness times the geometric mean of both trusts. A party left over weighs the
+    square of its trust (a doubtful one speaks for more than against), less where someone on the other side could stand for it; words that only describe
+    ("the delegation") weigh nothing.
+    """
+    pairs = sorted(
+        ((w, i, j) for i, (x, _) in enumerate(a) for j, (y, _) in enumerate(b) if (w := likeness(x, y)) > 0),
+        key=lambda p: (-p[0] * (a[p[1]][1] * b[p[2]][1]) ** 0.5, p[1], p[2]),
+    )
+    left: set[int] = set()
+    right: set[int] = set()
+    strict = 0.0
+    loose: dict[str | None, float] = {}
+    nations: set[str | None] = set()
+    for w, i, j in pairs:
+        if i not in left and j not in right:
+            left.add(i)
+            right.add(j)
+            value, nation = w * (a[i][1] * b[j][1]) ** 0.5, a[i][0].nation
+            if w >= _NAMED_ALIKE or {a[i][0].kind, b[j][0].kind} == {COUNTRY}:
+                strict += value
+                nations.add(nation)
+            else:
+                loose[nation] = max(value, loose.get(nation, 0.0))
+    # That both sides have somebody of one country says much of China and Russia, little of a party
+    # conference: it counts once a country, and half where no other country is matched.
+    abroad = [v for nation, v in loose.items() if nation not in nations]
+    weight = strict + sum(abroad) * (1.0 if len(nations | set(loose)) > 1 else 0.5)
+    near_a, near_b = [0.0] * len(a), [0.0] * len(b)
+    for w, i, j in pairs:
+        near_a[i], near_b[j] = max(near_a[i], w), max(near_b[j], w)
+    return PartyFit(
+        len(left),
+        weight,
+        sum(_against(x, t) * (1 - near_a[i]) for i, (x, t) in enumerate(a) if i not in left),
+        sum(_against(y, t) * (1 - near_b[j]) for j, (y, t) in enumerate(b) if j not in right),
+    )
+
+
+def _against(party: Party, trust: float) -> float:
+    """What a party that nobody answers to is worth: a name that no table has may be anyone's, in
+    another script or cut short."""
+    return 0.0 if party.soft else trust * trust * (1.0 if party.listed else _UNLISTED)
+
+
+def named(event: EventMention) -> tuple[Named, ...]:
+    """The parties of a mention with their trust."""
+    return tuple(zip(event.parties, event.trust or (1.0,) * len(event.parties), strict=True))
 
 
 def likeness(a: Party, b: Party) -> float:
@@ -144,35 +191,6 @@ def named_alike(a: str, b: str) -> bool:
         short = min(len(sound_key(w[-1]).translate(_WEAK)) for w in (x, y))
         return short >= 2 and sound_likeness(x[-1], y[-1]) >= (_SOUND_SHORT if short <= _SHORT else _SOUND)
     return sound_likeness(a, b) >= _FULL and ends_likeness(a, b) >= _ENDS
-
-
-def fit_parties(a: Sequence[Party], b: Sequence[Party]) -> PartyFit:
-    """Match the parties of two tellings one to one, the likest first."""
-    if a == b:
-        return PartyFit(len(a), float(len(a)), 0, 0)
-    pairs = sorted(
-        ((w, i, j) for i, x in enumerate(a) for j, y in enumerate(b) if (w := likeness(x, y)) > 0),
-        key=lambda p: (-p[0], p[1], p[2]),
-    )
-    left: set[int] = set()
-    right: set[int] = set()
-    weight = 0.0
-    for w, i, j in pairs:
-        if i not in left and j not in right:
-            left.add(i)
-            right.add(j)
-            weight += w
-    return PartyFit(
-        len(left),
-        weight,
-        sum(1 for i, x in enumerate(a) if i not in left and not x.soft),
-        sum(1 for j, y in enumerate(b) if j not in right and not y.soft),
-    )
-
-
-def is_specific(parties: Sequence[Party]) -> bool:
-    """Whether a set names two people or more, so that it can speak against another such set."""
-    return sum(1 for p in parties if p.kind == PERSON) >= 2
 
 
 def same_word(a: str, b: str) -> bool:

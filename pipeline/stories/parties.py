@@ -10,7 +10,7 @@ from pipeline.entities.lexicon import Known, Lexicon
 from pipeline.entities.transliteration import sound_key
 from pipeline.languages import LANGUAGES
 from pipeline.languages.entries import party_entries
-from pipeline.stories.matching import BODY, COUNTRY, DESCRIBED, PERSON, Party, Place
+from pipeline.stories.matching import BODY, COUNTRY, DESCRIBED, PERSON, Named, Party, Place
 
 _WORD = re.compile(r"\w+")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -52,29 +52,31 @@ class PartyReader:
         )  # fmt: skip
 
     def parties(
-        self, arguments: Iterable[tuple[str | None, str]], context: frozenset[str] = frozenset()
-    ) -> tuple[Party, ...]:
-        """The distinct parties of (entity id, text) pairs, by key; ``context`` holds the known
-        entities of the article.
+        self, arguments: Iterable[tuple[str | None, str, float]], context: frozenset[str] = frozenset()
+    ) -> tuple[Named, ...]:
+        """The distinct parties of (entity id, text, trust) triples, by key, each with the highest trust;
+        ``context`` holds the known entities of the article.
 
         A description that no table's entity stands for ("the Bolivian delegation") counts by its
         country, other words by their sound; pronouns that stay open do not count.
         """
-        found: dict[str, Party] = {}
-        for entity_id, text in arguments:
-            known = entity_id is not None and entity_id in self._lexicon.by_id
-            if not known:
-                shown = self._unlisted.get(entity_id or "", (text, ""))[0]
-                named = self._named(text, context) or self._named(shown, context)
-                if named is not None:
-                    found[named] = self._entity(named)
-                    continue
-            described = () if known else self._abbreviated(text, context) or self._description(text)
-            if entity_id is None or any(p.nation for p in described):
-                found.update((p.key, p) for p in described)
-            else:
-                found[entity_id] = self._entity(entity_id)
+        found: dict[str, Named] = {}
+        for entity_id, text, trust in arguments:
+            for party in self._parties(entity_id, text, context) if trust > 0 else ():
+                found[party.key] = (party, max(trust, found.get(party.key, (party, 0.0))[1]))
         return tuple(found[k] for k in sorted(found))
+
+    def _parties(self, entity_id: str | None, text: str, context: frozenset[str]) -> tuple[Party, ...]:
+        known = entity_id is not None and entity_id in self._lexicon.by_id
+        if not known:
+            shown = self._unlisted.get(entity_id or "", (text, ""))[0]
+            named = self._named(text, context) or self._named(shown, context)
+            if named is not None:
+                return (self._entity(named),)
+        described = () if known else self._abbreviated(text, context) or self._description(text)
+        if entity_id is None or any(p.nation for p in described):
+            return described
+        return (self._entity(entity_id),)
 
     def _named(self, text: str, context: frozenset[str]) -> str | None:
         """The one entity of the tables, or the one person of the article, that words name."""
@@ -174,7 +176,7 @@ class PartyReader:
             words = _WORD.findall(folded)
             nouns = self._nouns["en"] | self._nouns["ar"]
             soft = any(w in nouns or w.removesuffix("s") in nouns or w.removeprefix("ال") in nouns for w in words)
-        return _party(f"words:{folded}", None, DESCRIBED, "" if soft else folded, listed=False, soft=soft)
+        return _party(f"words:{folded}", None, DESCRIBED, "" if soft else folded, listed=False, soft=True)
 
     def _nations(self, folded: str) -> list[str]:
         """ISO codes of the countries and nationalities that a folded description names, in order."""

@@ -1,4 +1,5 @@
-"""Which of a series an event is: the number of a round of talks, by word list."""
+"""Which of a series an event is, by word list: the number of a round, and whether words beside the
+trigger refer back ("these talks") or to another event ("a further meeting")."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from pipeline.languages.entries import bounded
 
 TOPIC = "series"
 _REACH = 12
+_BESIDE = 40
 
 
 @functools.cache
@@ -30,4 +32,30 @@ def find_round(sentence: str, start: int, end: int, language: str) -> int | None
         for match in pattern.finditer(sentence):
             if match.start("hit") <= end + _REACH and match.end("hit") >= start - _REACH:
                 return number
+    return None
+
+
+@functools.cache
+def _cues(language: str) -> tuple[tuple[str, str, re.Pattern[str]], ...]:
+    flags = re.IGNORECASE if language == "en" else 0
+    return tuple(
+        (entry["kind"], entry["side"], re.compile(entry["pattern"] + ("$" if entry["side"] == "before" else ""), flags))
+        for entry in load_topic(language, TOPIC)["cue"]
+    )
+
+
+def find_cue(sentence: str, start: int, end: int, language: str) -> str | None:
+    """What the words beside a trigger at ``sentence[start:end]`` say: "refers", "another" or None.
+
+    The first entry of the list that fits decides: "the next meeting" is another one.
+    """
+    for kind, side, pattern in _cues(language):
+        if side == "before":
+            found = pattern.search(sentence[max(0, start - _BESIDE) : start])
+        elif side == "after":
+            found = pattern.match(sentence[end : end + _BESIDE])
+        else:
+            found = pattern.match(sentence[start:end])
+        if found is not None:
+            return kind
     return None

@@ -10,31 +10,26 @@ both give the same bytes.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
 
 import pyarrow as pa
 
 from pipeline.core import schemas
-from pipeline.core.folding import fold_string
 from pipeline.core.rows import Entity, Story
 from pipeline.core.store import Store
 from pipeline.entities.lexicon import Lexicon, load_lexicon, tables_fingerprint
 from pipeline.languages import fingerprint_topics
 from pipeline.stories import series
-from pipeline.stories.duplicates import ArticleText, Sketch, find_duplicates, sketch
 from pipeline.stories.entities import EntityMention, build_entities
 from pipeline.stories.identities import UNLISTED, PersonMention, Surroundings, join_people
-from pipeline.stories.matching import EventMention
-from pipeline.stories.merge import merge_events, story_id
+from pipeline.stories.merge import Merged, merge_events, story_id
 from pipeline.stories.parties import PartyReader
-from pipeline.stories.statements import StatementMention, merge_statements
-from pipeline.stories.table import Sources, Told, add_parts, build_story
-from pipeline.stories.visits import is_visit
+from pipeline.stories.reading import Articles, Events, chunks, read_articles, read_events, read_outlines, rows
+from pipeline.stories.statements import merge_statements
+from pipeline.stories.table import Sources, add_parts, build_story
+from pipeline.stories.translations import Translation, find_translations
 
-VERSION = "2"
+VERSION = "3"
 PART = "all"
 TOPICS = (series.TOPIC, "modes", "parties")
 
@@ -50,13 +45,14 @@ def update(store: Store, *, before: str) -> str:
     if signature == before and there:
         return signature
     lexicon = load_lexicon()
-    articles = _read_articles(store)
+    articles = read_articles(store)
     joined = _join(store, articles, lexicon)
     entities = _write_entities(store, articles, joined, lexicon)
     names = {e.entity_id: e.name for e in entities}
     unlisted = {e.entity_id: (e.name, e.label) for e in entities if e.entity_id.startswith(UNLISTED)}
-    told = _read_events(store, articles, joined, PartyReader(lexicon, unlisted))
-    stories, story_of = _build_stories(told, articles, names, joined, store)
+    told = read_events(store, articles, joined, PartyReader(lexicon, unlisted))
+    translations = find_translations(read_outlines(store, articles, joined))
+    stories, story_of = _build_stories(told, articles, names, translations)
     store.write(schemas.STORIES, PART, stories, {})
     _write_back(store, articles.duplicates, joined, names, story_of)
     return _signature(store)
@@ -71,52 +67,14 @@ def _signature(store: Store) -> str:
     return digest.hexdigest()[:16]
 
 
-def _chunks(store: Store, table: str) -> list[str]:
-    return [p.stem.removeprefix("part-") for p in store.parts(table)]
-
-
-def _rows(store: Store, table: str, columns: Sequence[str], chunk: str | None = None) -> Iterator[tuple[Any, ...]]:
-    """Rows of a table (or of one chunk) as tuples in the order of ``columns``, with local values."""
-    for name in _chunks(store, table) if chunk is None else [chunk]:
-        data = store.read_local(table, name, columns)
-        if data is not None:
-            yield from zip(*(data.column(c).to_pylist() for c in columns), strict=True)
-
-
-@dataclass(slots=True)
-class _Articles:
-    published: dict[str, datetime | None] = field(default_factory=dict)
-    languages: dict[str, str | None] = field(default_factory=dict)
-    duplicates: dict[str, str] = field(default_factory=dict)
-    context: dict[str, frozenset[str]] = field(default_factory=dict)
-
-    def day(self, article_id: str) -> date | None:
-        """Day of publication."""
-        when = self.published.get(article_id)
-        return None if when is None else when.date()
-
-
-def _read_articles(store: Store) -> _Articles:
-    articles = _Articles()
-    sketches: list[Sketch] = []
-    columns = ("article_id", "published_at", "language", "content_sha256", "text")
-    for article_id, published, language, content, text in _rows(store, "articles", columns):
-        articles.published[article_id] = published
-        articles.languages[article_id] = language
-        day = None if published is None else published.date()
-        sketches.append(sketch(ArticleText(article_id, language, day, content, text)))
-    articles.duplicates = find_duplicates(sketches)
-    return articles
-
-
 _MENTION_COLUMNS = ("entity_id", "text", "label", "kind", "article_id")
 
 
-def _join(store: Store, articles: _Articles, lexicon: Lexicon) -> dict[str, str]:
+def _join(store: Store, articles: Articles, lexicon: Lexicon) -> dict[str, str]:
     """The map of unlisted people's ids, and each article's known entities in passing."""
     people: list[PersonMention] = []
     known: dict[str, set[str]] = {}
-    for entity_id, text, label, kind, article_id in _rows(store, "mentions", _MENTION_COLUMNS):
+    for entity_id, text, label, kind, article_id in rows(store, "mentions", _MENTION_COLUMNS):
         if entity_id is None:
             continue
         unlisted = entity_id.startswith(UNLISTED)
@@ -130,10 +88,10 @@ def _join(store: Store, articles: _Articles, lexicon: Lexicon) -> dict[str, str]
     return join_people(people, surroundings, lexicon)
 
 
-def _write_entities(store: Store, articles: _Articles, joined: Mapping[str, str], lexicon: Lexicon) -> list[Entity]:
+def _write_entities(store: Store, articles: Articles, joined: Mapping[str, str], lexicon: Lexicon) -> list[Entity]:
     mentions = (
         EntityMention(joined.get(entity_id, entity_id), text, label, kind, article_id)
-        for entity_id, text, label, kind, article_id in _rows(store, "mentions", _MENTION_COLUMNS)
+        for entity_id, text, label, kind, article_id in rows(store, "mentions", _MENTION_COLUMNS)
         if entity_id is not None
     )
     entities = build_entities(mentions, articles.published, lexicon)
@@ -141,93 +99,18 @@ def _write_entities(store: Store, articles: _Articles, joined: Mapping[str, str]
     return entities
 
 
-@dataclass(slots=True)
-class _Events:
-    """The events as merging needs them, and what their stories' rows show."""
-
-    meetings: list[EventMention] = field(default_factory=list)
-    statements: list[StatementMention] = field(default_factory=list)
-    spoken: dict[str, EventMention] = field(default_factory=dict)
-    told: dict[str, Told] = field(default_factory=dict)
-
-
-_EVENT_COLUMNS = (
-    "event_id", "article_id", "sentence_id", "start", "end", "type", "mode", "status", "trigger", "time_start",
-    "time_end", "time_source", "place", "place_entity_id", "quote",
-)  # fmt: skip
-
-
-def _read_events(store: Store, articles: _Articles, joined: Mapping[str, str], reader: PartyReader) -> _Events:
-    events = _Events()
-    for chunk in _chunks(store, "events"):
-        sentences = {
-            (a, s): (start, language, text)
-            for a, s, start, language, text in _rows(
-                store, "sentences", ("article_id", "sentence_id", "start", "language", "text"), chunk
-            )
-        }
-        arguments: dict[str, list[tuple[str | None, str]]] = {}
-        for event_id, role, entity_id, text in _rows(
-            store, "arguments", ("event_id", "role", "entity_id", "text"), chunk
-        ):
-            if role in ("participant", "speaker"):
-                arguments.setdefault(event_id, []).append((joined.get(entity_id, entity_id), text))
-        for values in _rows(store, "events", _EVENT_COLUMNS, chunk):
-            row = dict(zip(_EVENT_COLUMNS, values, strict=True))
-            begins, language, text = sentences.get((row["article_id"], row["sentence_id"]), (0, "en", ""))
-            _take_event(events, row, arguments.get(row["event_id"], []), articles, joined, reader,
-                        (text, row["start"] - begins, row["end"] - begins, language))  # fmt: skip
-    return events
-
-
-def _take_event(
-    events: _Events, row: Mapping[str, Any], arguments: Sequence[tuple[str | None, str]], articles: _Articles,
-    joined: Mapping[str, str], reader: PartyReader, where: tuple[str, int, int, str],
-) -> None:  # fmt: skip
-    event_id, statement = row["event_id"], row["type"] == "statement"
-    entity_ids = tuple(sorted({e for e, _ in arguments if e is not None}))
-    place_id = joined.get(row["place_entity_id"], row["place_entity_id"])
-    timed = row["time_source"] in ("explicit", "relative")
-    mention = EventMention(
-        event_id=event_id,
-        article_id=row["article_id"],
-        sentence_id=row["sentence_id"],
-        start=row["start"],
-        type=row["type"],
-        mode=row["mode"],
-        status=row["status"],
-        parties=() if statement else reader.parties(arguments, articles.context.get(row["article_id"], frozenset())),
-        time_start=row["time_start"] if timed else None,
-        time_end=row["time_end"] if timed else None,
-        published=articles.day(row["article_id"]),
-        place=reader.place(place_id, row["place"]),
-        visit=row["type"] == "meeting" and is_visit(row["trigger"], where[3]),
-        ordinal=None if statement else series.find_round(*where),
-        trigger=fold_string(row["trigger"]),
-    )
-    if not statement:
-        events.meetings.append(mention)
-    elif row["quote"] and entity_ids:
-        events.statements.append(
-            StatementMention(event_id, row["article_id"], row["start"], entity_ids, row["quote"], mention.published)
-        )
-        events.spoken[event_id] = mention
-    else:
-        return
-    events.told[event_id] = Told(row["place"], place_id, entity_ids)
-
-
 def _build_stories(
-    events: _Events, articles: _Articles, names: Mapping[str, str], joined: Mapping[str, str], store: Store
+    events: Events, articles: Articles, names: Mapping[str, str], translations: Mapping[str, Translation]
 ) -> tuple[list[Story], dict[str, str]]:
     sources = Sources(articles.published, articles.languages, articles.duplicates, names)
-    groups = merge_events(events.meetings, articles.context)
+    merged = merge_events(events.meetings, articles.context, translations)
     # A statement that one article alone reports is an event, not yet a story of its own.
     for group in merge_statements(events.statements):
         if len({s.article_id for s in group}) > 1:
-            groups.append([events.spoken[s.event_id] for s in group])
-    members = {story_id(group[0].event_id): group for group in groups}
-    stories = [build_story(group, events.told, sources) for group in members.values()]
+            said = [events.spoken[s.event_id] for s in group]
+            merged.append(Merged(said, said))
+    members = {story_id(m.members[0].event_id): m.members for m in merged}
+    stories = [build_story(m, events.told, sources) for m in merged]
     stories = sorted(add_parts(stories, members, events.told), key=lambda s: s.story_id)
     return stories, {m.event_id: sid for sid, group in members.items() for m in group}
 
@@ -241,13 +124,13 @@ def _write_back(
     def entity(value: str | None) -> str | None:
         return None if value is None else joined.get(value, value)
 
-    for chunk in _chunks(store, "articles"):
+    for chunk in chunks(store, "articles"):
         _fill(store, "articles", chunk, "article_id", {"duplicate_of": duplicates.get})
-    for chunk in _chunks(store, "mentions"):
+    for chunk in chunks(store, "mentions"):
         _fill(store, "mentions", chunk, "mention_id", {}, {"entity_id": entity})
-    for chunk in _chunks(store, "events"):
+    for chunk in chunks(store, "events"):
         _fill(store, "events", chunk, "event_id", {"story_id": story_of.get}, {"place_entity_id": entity})
-    for chunk in _chunks(store, "arguments"):
+    for chunk in chunks(store, "arguments"):
         data = store.read_local("arguments", chunk)
         if data is not None:
             ids, shown = data.column("entity_id").to_pylist(), data.column("entity_name").to_pylist()

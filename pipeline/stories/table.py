@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from pipeline.core.rows import StatusChange, Story
 from pipeline.stories.duplicates import first_of
 from pipeline.stories.matching import EventMention, Place, fit_places
-from pipeline.stories.merge import story_id
+from pipeline.stories.merge import Merged, story_id
 
 _WEIGHT = {"cancelled": 4, "actual": 3, "planned": 2, "negated": 1, "possible": 0}
 _MULTILATERAL = "multilateral"
@@ -36,12 +36,13 @@ class Sources:
     names: Mapping[str, str]
 
 
-def build_story(members: Sequence[EventMention], told: Mapping[str, Told], sources: Sources) -> Story:
-    """Build the row of one story; ``members`` in order of publication.
+def build_story(merged: Merged, told: Mapping[str, Told], sources: Sources) -> Story:
+    """Build the row of one story.
 
     A copy of an article counts with the article of which it is one. The time is that of the last
     article that tells one; the place that of most mentions.
     """
+    members = merged.members
     timed = [m for m in members if m.time_start is not None]
     last = _latest(timed)
     placed = Counter((t.place_text, t.place_id) for m in members if (t := told[m.event_id]).place_text or t.place_id)
@@ -66,15 +67,8 @@ def build_story(members: Sequence[EventMention], told: Mapping[str, Told], sourc
         languages=tuple(sorted({lang for m in members if (lang := sources.languages.get(m.article_id))})),
         first_published=days[0] if days else None,
         last_published=days[-1] if days else None,
-        supersedes=_earlier_ids(members),
+        supersedes=tuple(dict.fromkeys(story_id(f.event_id) for f in merged.founders if f is not members[0])),
     )
-
-
-def _earlier_ids(members: Sequence[EventMention]) -> tuple[str, ...]:
-    """The ids that the story has where some of its articles are not there yet: each article's first
-    mention would have founded it. In order of publication, without the id that it has now."""
-    founders = {m.article_id: story_id(m.event_id) for m in reversed(members)}
-    return tuple(dict.fromkeys(founders[m.article_id] for m in members if m.article_id != members[0].article_id))
 
 
 def _latest(timed: Sequence[EventMention]) -> EventMention | None:

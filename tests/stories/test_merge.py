@@ -29,7 +29,7 @@ def mention(article, who, *, published=5, at=None, type_="call", status="actual"
         status=status, parties=tuple(sorted((PARTIES[w] for w in who.split()), key=lambda p: p.key)),
         time_start=None if at is None else date(2026, 3, days[0]),
         time_end=None if at is None else date(2026, 3, days[1]),
-        published=date(2026, 3, published), place=place, **more,
+        published=date(2026, 3, published), place=place, line=sentence, **more,
     )  # fmt: skip
 
 
@@ -111,5 +111,5 @@ def test_one_party_needs_place_or_like_articles():
 def test_later_mentions_do_not_change_the_id():
     first = [mention("a", "ana ben", at=4), mention("b", "ana ben", at=4, published=6)]
     more = [*first, mention("c", "ana ben", at=4, published=9)]
-    ids = {story_id(g[0].event_id) for g in merge_events(first, {})}
-    assert ids == {story_id(g[0].event_id) for g in merge_events(more, {})}
+    ids = {story_id(g.members[0].event_id) for g in merge_events(first, {})}
+    assert ids == {story_id(g.members[0].event_id) for g in merge_events(more, {})}

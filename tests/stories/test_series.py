@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.languages import LANGUAGES, load_topic
-from pipeline.stories.series import find_round
+from pipeline.stories.series import find_cue, find_round
 
 ENTRIES = [(lang, e["number"], m, n) for lang in LANGUAGES for e in load_topic(lang, "series")["round"]
            for m, n in zip(e["match"], e["not"], strict=False)]  # fmt: skip
@@ -20,3 +20,14 @@ def test_entries(language, number, match, other):
 def test_a_number_far_from_the_trigger_is_not_its_own():
     text = "They met in Rabat, and long before anybody had thought of it a first round of voting was held."
     assert find_round(text, 5, 8, "en") is None
+
+
+CUES = [(lang, e["kind"], s, fits) for lang in LANGUAGES for e in load_topic(lang, "series")["cue"]
+        for fits in (True, False) for s in e["match" if fits else "not"]]  # fmt: skip
+
+
+@pytest.mark.parametrize(("language", "kind", "sentence", "fits"), CUES)
+def test_cues(language, kind, sentence, fits):
+    start, end = sentence.index("⟦"), sentence.index("⟧") - 1
+    text = sentence.replace("⟦", "").replace("⟧", "")
+    assert (find_cue(text, start, end, language) == kind) is fits
