@@ -16,6 +16,7 @@ from pipeline.articles.records import read_records
 from pipeline.articles.single import read_page, read_text, text_limit
 from pipeline.articles.warc import WARC, read_warc
 from pipeline.core.config import Reading
+from pipeline.core.limits import TimeLimit, time_limit
 from pipeline.core.rows import Article, Failure
 
 VERSION = "1"
@@ -33,24 +34,29 @@ def is_supported(path: RawFile) -> bool:
     return kind_of(path) in KINDS
 
 
-def read_articles(path: RawFile, *, source: str, config: Reading) -> Iterator[Article | Failure]:
+def read_articles(
+    path: RawFile, *, source: str, config: Reading, seconds: float | None = None
+) -> Iterator[Article | Failure]:
     """Stream the articles of a raw file.
 
     ``source`` is the file's path relative to the raw folder, with ``/``; it and the record's own id
-    (or its number) make ``article_id``. Never raises for bad input: what cannot be read is a
+    (or its number) make ``article_id``. An article that takes more than ``seconds`` is a failure. Never raises for bad input: what cannot be read is a
     ``Failure`` of the stage "articles".
     """
     kind = kind_of(path)
     try:
         if kind in RECORDS:
-            yield from read_records(path, source=source, config=config)
+            yield from read_records(path, source=source, config=config, seconds=seconds)
         elif kind in (*TEXT, *HTML):
-            yield _read_single(path, source=source, config=config, kind=kind)
+            yield _read_single(path, source=source, config=config, kind=kind, seconds=seconds)
         elif kind in WARC:
-            yield from read_warc(path, source=source, config=config)
+            yield from read_warc(path, source=source, config=config, seconds=seconds)
         elif kind in ARCHIVES and not isinstance(path, Member):
             yield from read_archive(
-                path, source=source, config=config, read=lambda m, s: read_articles(m, source=s, config=config)
+                path,
+                source=source,
+                config=config,
+                read=lambda m, s: read_articles(m, source=s, config=config, seconds=seconds),
             )
         else:
             yield failure(source, None, "Unsupported", f"files of kind {kind or '(none)'} are not read")
@@ -65,7 +71,7 @@ def read_articles(path: RawFile, *, source: str, config: Reading) -> Iterator[Ar
         yield failure(source, None, type(error).__name__, f"the file cannot be read: {error}")
 
 
-def _read_single(path: RawFile, *, source: str, config: Reading, kind: str) -> Article | Failure:
+def _read_single(path: RawFile, *, source: str, config: Reading, kind: str, seconds: float | None) -> Article | Failure:
     page = kind in HTML
     limit = min(config.max_bytes, config.max_html_bytes) if page else text_limit(config)
     try:
@@ -77,6 +83,11 @@ def _read_single(path: RawFile, *, source: str, config: Reading, kind: str) -> A
             source, 0, "TooLong", f"the text has more than reading.max_chars ({config.max_chars:,}) characters"
         )
     origin = Origin(source, 0, sha256(data), path if isinstance(path, Path) else None)
-    if page:
-        return read_page(data, origin=origin, config=config)
-    return read_text(data, origin=origin, config=config, markup=True if kind in (".md", ".markdown") else None)
+    try:
+        with time_limit(seconds):
+            if page:
+                return read_page(data, origin=origin, config=config)
+            markup = True if kind in (".md", ".markdown") else None
+            return read_text(data, origin=origin, config=config, markup=markup)
+    except TimeLimit as error:
+        return failure(source, 0, "TimeLimit", str(error))

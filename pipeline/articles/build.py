@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pipeline.articles import markdown
 from pipeline.articles.dates import (
@@ -20,9 +21,11 @@ from pipeline.articles.dates import (
 )
 from pipeline.articles.wrapping import unwrap
 from pipeline.core.config import Reading
+from pipeline.core.limits import TimeLimit, time_limit
 from pipeline.core.rows import Article, Failure
 
 STAGE = "articles"
+T = TypeVar("T")
 
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ud800-\udfff\ufeff\u200b\ufffe\uffff]")
 _BREAK = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
@@ -80,6 +83,15 @@ def failure(source: str, index: int | None, error: str, message: str) -> Failure
     """Make the row of an input that could not be read; the message is cut to one short line."""
     line = " ".join(message.split())
     return Failure(source, index, STAGE, error, line[:500])
+
+
+def guarded(make: Callable[[], T], *, source: str, index: int | None, seconds: float | None) -> T | Failure:
+    """Make one article within its time; whatever it raises is a failure of this one alone."""
+    try:
+        with time_limit(seconds):
+            return make()
+    except (Exception, TimeLimit) as error:  # a parser's bug must not cost the rest of the file
+        return failure(source, index, type(error).__name__, str(error) or "no message")
 
 
 def clean_text(text: str) -> str:

@@ -7,6 +7,7 @@ import io
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from pipeline.articles.build import (
     Facts,
     Origin,
     failure,
+    guarded,
     looks_like_html,
     make_article,
     sha256,
@@ -38,16 +40,20 @@ csv.field_size_limit(1 << 28)
 class _Reader:
     """Turns the records of one file into articles, and keeps their ids apart."""
 
-    def __init__(self, *, source: str, config: Reading, path: RawFile) -> None:
+    def __init__(self, *, source: str, config: Reading, path: RawFile, seconds: float | None) -> None:
         self._source = source
         self._config = config
         self._path = path
+        self._seconds = seconds
         self._seen: dict[str, int] = {}
 
     def fail(self, index: int | None, error: str, message: str) -> Failure:
         return failure(self._source, index, error, message)
 
     def read(self, record: Any, index: int, raw: bytes | None = None) -> Article | Failure:
+        return guarded(partial(self._read, record, index, raw), source=self._source, index=index, seconds=self._seconds)
+
+    def _read(self, record: Any, index: int, raw: bytes | None) -> Article | Failure:
         if not isinstance(record, Mapping):
             return self.fail(index, "NotARecord", "the record is no object with named fields")
         lowered = {str(name).strip().lower(): value for name, value in record.items() if name}
@@ -88,13 +94,17 @@ class _Reader:
         return key if count == 1 else f"{key}\0{count}"
 
 
-def read_records(path: RawFile, *, source: str, config: Reading) -> Iterator[Article | Failure]:
+def read_records(
+    path: RawFile, *, source: str, config: Reading, seconds: float | None = None
+) -> Iterator[Article | Failure]:
     """Stream the articles of a file of records; a bad record is a failure, the others go on.
+
+    So is one that takes more than ``seconds``.
 
     Errors of the file itself (see ``files.READ_ERRORS``, ``EncodingError``, ``TooLargeError``) are
     raised to the caller.
     """
-    reader = _Reader(source=source, config=config, path=path)
+    reader = _Reader(source=source, config=config, path=path, seconds=seconds)
     kind = kind_of(path)
     if kind in (".jsonl", ".ndjson"):
         yield from _json_lines(reader, path, config)

@@ -13,12 +13,13 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import IO, Any, BinaryIO, cast
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
-from pipeline.articles.build import Origin, failure, sha256
+from pipeline.articles.build import Origin, failure, guarded, sha256
 from pipeline.articles.dates import parse_date
 from pipeline.articles.encoding import EncodingError
 from pipeline.articles.files import RawFile, open_binary
@@ -48,11 +49,14 @@ class _Record:
     damage: str | None = None
 
 
-def read_warc(path: RawFile, *, source: str, config: Reading) -> Iterator[Article | Failure]:
+def read_warc(
+    path: RawFile, *, source: str, config: Reading, seconds: float | None = None
+) -> Iterator[Article | Failure]:
     """Stream the articles of a web archive; ``source_index`` is the record's number in it.
 
     Responses and resources that are HTML, and the plain texts of a WET file, become articles; other
-    records are passed over. A damaged record is a failure, and the reading goes on after it.
+    records are passed over. A damaged record is a failure, and so is one that takes more than
+    ``seconds``; the reading goes on after it.
     """
     limit = max(min(config.max_bytes, config.max_html_bytes), text_limit(config)) + _MAX_HEADER
     index = -1
@@ -67,7 +71,9 @@ def read_warc(path: RawFile, *, source: str, config: Reading) -> Iterator[Articl
                 yield failure(source, None, "BadWarc", f"{damaged:,} damaged records: the rest is not read")
                 return
             continue
-        found = _article(record, source, index, config, seen)
+        found = guarded(
+            partial(_article, record, source, index, config, seen), source=source, index=index, seconds=seconds
+        )
         if found is not None:
             yield found
     if index < 0:

@@ -97,6 +97,7 @@ class Run(_Section):
     workers: int = Field(default=0, ge=0)
     engine: Literal["local", "ray"] = "local"
     ray_address: str | None = None
+    seconds_per_article: float = Field(default=60.0, ge=0)
 
 
 class Config(_Section):

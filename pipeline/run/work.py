@@ -13,6 +13,7 @@ from typing import Any
 import pipeline.articles
 from pipeline.core import schemas
 from pipeline.core.config import Config
+from pipeline.core.limits import TimeLimit, each_within, time_limit
 from pipeline.core.rows import Article, Document, Failure
 from pipeline.core.store import Store
 from pipeline.run.engine import ChunkResult, Task
@@ -20,6 +21,8 @@ from pipeline.run.plan import Chunk, Source
 from pipeline.run.stages import PER_ARTICLE, WRITES, Stages, chain
 
 CHUNK_TABLES = ("articles", "sentences", "mentions", "events", "arguments", "failures")
+# An article of more characters than these has a proportionally longer time limit.
+_CHARACTERS = 50_000
 _TABLE = {t.name: t for t in schemas.TABLES}
 
 
@@ -172,13 +175,26 @@ def _read(source: Source, config: Config) -> Iterator[Article | Failure]:
             f"'{source.path.suffix or source.path.name}' is no format that is read (docs/input-formats.md)",
         )  # fmt: skip
         return
+    seconds = config.run.seconds_per_article
+    articles = pipeline.articles.read_articles(source.path, source=source.name, config=config.reading, seconds=seconds)
     try:
-        yield from pipeline.articles.read_articles(source.path, source=source.name, config=config.reading)
-    except Exception as error:  # one bad file must never stop a run, whatever a parser raises
+        yield from each_within(articles, _patience(seconds))
+    except (Exception, TimeLimit) as error:  # one bad file must never stop a run, whatever a parser raises
         yield _failure(source.name, None, "articles", error)
 
 
-def _failure(source: str, index: int | None, stage: str, error: Exception) -> Failure:
+def _patience(seconds: float) -> float:
+    """What may pass before the next article of a file comes: the way to it (blank lines, pictures of a
+    web archive, unpacking) is no fault of an article, but may not go on for ever."""
+    return max(4 * seconds, 120.0) if seconds else 0.0
+
+
+def _allowance(documents: Sequence[Document], seconds: float) -> float:
+    """What a stage may take: each article has its own limit, and a long one has more."""
+    return seconds * max(1.0, sum(len(d.article.text) for d in documents) / _CHARACTERS)
+
+
+def _failure(source: str, index: int | None, stage: str, error: BaseException) -> Failure:
     message = " ".join(str(error).split())[:500] or "no message"
     return Failure(source, index, stage, type(error).__name__, message)
 
@@ -190,16 +206,19 @@ def run_stage(stages: Stages, name: str, documents: Sequence[Document]) -> tuple
     the stage fails comes back as it was.
     """
     stage = stages.stage(name)
+    seconds = stages.config.run.seconds_per_article
     try:
-        return stage.run(documents), [None] * len(documents)
-    except Exception:  # the culprit is found below, one document at a time
+        with time_limit(_allowance(documents, seconds)):
+            return stage.run(documents), [None] * len(documents)
+    except (Exception, TimeLimit):  # the culprit is found below, one document at a time
         answers: list[Document] = []
         failures: list[Failure | None] = []
         for document in documents:
             try:
-                answers += stage.run([document])
+                with time_limit(_allowance([document], seconds)):
+                    answers += stage.run([document])
                 failures.append(None)
-            except Exception as error:
+            except (Exception, TimeLimit) as error:
                 answers.append(document)
                 article = document.article
                 failures.append(_failure(article.source, article.source_index, name, error))
