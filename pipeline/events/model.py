@@ -14,8 +14,8 @@ METHOD = "model"
 HINTED = "rules"
 # A trigger word that the model gives less than this is a look-alike (docs/events.md).
 _LEAST_HINT = 0.05
-# A party that the model gives less than this is more often wrong than right (docs/events.md).
-_LEAST_PARTY = 0.65
+# An argument that the model gives less than this is more often wrong than right (docs/events.md).
+_LEAST = {"participant": 0.65, "speaker": 0.65, "addressee": 0.65, "place": 0.6, "time": 0.0}
 
 
 def propose(document: Document, analysis: ArticleAnalysis, *, hints: bool = True) -> list[Proposal]:
@@ -41,7 +41,7 @@ def propose(document: Document, analysis: ArticleAnalysis, *, hints: bool = True
                 [
                     ProposedArgument(a.role, offset + a.start, offset + a.end, a.score)
                     for a in event.arguments
-                    if a.role in ("place", "time") or a.score >= _LEAST_PARTY
+                    if a.score >= _LEAST[a.role]
                 ],
                 text=document.article.text,
                 names=[m for m in names if sentence.start <= m.start < sentence.end],

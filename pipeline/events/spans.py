@@ -7,7 +7,7 @@ The model labels pieces of words one by one, so that an argument may begin or en
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from pipeline.core.rows import Mention
@@ -24,7 +24,7 @@ def tidied(
 
     ``text`` is the article's text, ``names`` the names of the sentence in text order, ``language``
     the sentence's. Of arguments with one role that then overlap, one is left, with the widest span
-    and the best score. Returns them in text order.
+    and the best score; of places and times the most probable one. Returns them in text order.
     """
     fragments, suffixes = _words(language)
     kept: list[ProposedArgument] = []
@@ -49,7 +49,18 @@ def tidied(
             kept[-1] = replace(last, end=max(last.end, grown.end), score=best)
         else:
             kept.append(grown)
-    return tuple(kept)
+    return tuple(_one_each(kept))
+
+
+def _one_each(arguments: Sequence[ProposedArgument]) -> Iterator[ProposedArgument]:
+    """Leave one place and one time, the most probable: an event happens once.
+
+    "Told a gathering in Asuncion that the teams had met in Iquique" names two places, one for each.
+    """
+    for argument in arguments:
+        rivals = [a for a in arguments if a.role == argument.role]
+        if argument.role in _PARTIES or argument is max(rivals, key=lambda a: a.score or 0.0):
+            yield argument
 
 
 def _one_phrase(a: ProposedArgument, b: ProposedArgument, text: str, names: Sequence[Mention], language: str) -> bool:

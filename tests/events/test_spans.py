@@ -54,3 +54,15 @@ def test_roles_are_not_joined_and_times_stay() -> None:
     ]
     names = [_name(text, "Larkwell"), _name(text, "Brand")]
     assert tidied(arguments, text=text, names=names, language="en") == tuple(arguments)
+
+
+def test_one_place_and_one_time_the_most_probable() -> None:
+    text = "Brand told a gathering in Asuncion on Monday that they met in Iquique on Friday."
+    arguments = [
+        ProposedArgument("place", *_at(text, "Asuncion"), 0.9),
+        ProposedArgument("place", *_at(text, "Iquique"), 0.7),
+        ProposedArgument("time", *_at(text, "Monday"), 0.4),
+        ProposedArgument("time", *_at(text, "Friday"), 0.6),
+    ]
+    found = tidied(arguments, text=text, names=[], language="en")
+    assert [text[a.start : a.end] for a in found] == ["Asuncion", "Friday"]
