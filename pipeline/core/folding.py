@@ -5,6 +5,7 @@ The text itself is never changed: a match in the folded string is mapped to a sp
 
 from __future__ import annotations
 
+import functools
 import unicodedata
 from dataclasses import dataclass
 
@@ -50,6 +51,7 @@ def fold(text: str) -> Folded:
     return Folded("".join(out), tuple(starts))
 
 
+@functools.cache
 def fold_char(char: str) -> str:
     """Fold one character to exactly one."""
     if char.isascii():
@@ -64,6 +66,7 @@ def fold_char(char: str) -> str:
     return folded if len(folded) == 1 else char
 
 
+@functools.lru_cache(maxsize=65_536)
 def fold_string(text: str) -> str:
     """Fold a name for comparison; see ``fold``."""
     return fold(text).text

@@ -21,6 +21,7 @@ import numpy.typing as npt
 from pipeline.core.additions import active_additions, per_additions
 from pipeline.core.folding import fold_string
 from pipeline.entities.own_tables import read_own_table
+from pipeline.entities.screen import within_reach
 from pipeline.entities.transliteration import name_likeness, script_of, sound_key
 
 FILES = ("countries.csv", "organisations.csv", "people.csv", "places.csv")
@@ -30,6 +31,7 @@ FILES = ("countries.csv", "organisations.csv", "people.csv", "places.csv")
 _BEYOND = {"latin": 0.0, "arabic": 0.04, "han": 0.05}
 _MARGIN = 0.05
 _SHORTEST_KEY = 4
+_REMEMBERED = 65_536
 _CANDIDATES, _CANDIDATES_SPELT = 26, 12
 # Where names are written in the script itself the table's spelling decides, not the sound.
 _WRITES_NATIVELY = {
@@ -168,6 +170,8 @@ class Lexicon:
         name against all others (docs/linking.md).
         """
         if name not in self._heard:
+            if len(self._heard) >= _REMEMBERED:
+                self._heard.clear()
             self._heard[name] = self._sounding_like(name)
         return self._heard[name]
 
@@ -182,10 +186,16 @@ class Lexicon:
             if theirs_script not in (script, "latin") or (theirs_script == script and len(key) < _SHORTEST_KEY):
                 continue
             apart = np.abs(table - counts).sum(axis=1) / np.maximum(sizes + counts.sum(), 1)
-            for at in np.argsort(apart, kind="stable")[: _CANDIDATES_SPELT if theirs_script == script else _CANDIDATES]:
-                theirs, person = written[at]
-                if theirs_script != script and person.country in _WRITES_NATIVELY[script]:
-                    continue
+            nearest = np.argsort(apart, kind="stable")[: _CANDIDATES_SPELT if theirs_script == script else _CANDIDATES]
+            offered = [
+                (theirs, person)
+                for theirs, person in (written[at] for at in nearest)
+                if theirs_script == script or person.country not in _WRITES_NATIVELY[script]
+            ]
+            if theirs_script != script:
+                near = within_reach(name, [theirs for theirs, _ in offered])
+                offered = [pair for pair, may_be in zip(offered, near, strict=True) if may_be]
+            for theirs, person in offered:
                 like = name_likeness(name, theirs) - (0.0 if theirs_script == script else _BEYOND[script])
                 if like > best.get(person.entity_id, -1.0):
                     best[person.entity_id] = like

@@ -293,7 +293,7 @@ _TABLES = resources.files("pipeline.entities").joinpath("tables")
 
 
 @functools.cache
-def _learned(scripts: str) -> tuple[dict[tuple[str, str], float], WordPairs]:
+def learned(scripts: str) -> tuple[dict[tuple[str, str], float], WordPairs]:
     """Costs and known words of a pair of scripts ("latin-han"), as ``training.learn_name_sounds`` wrote them."""
     costs = {
         (row["a"], row["b"]): float(row["cost"])
@@ -330,9 +330,9 @@ def align(
         swaps.append(swap)
         left = above[0] + drop
         row = [left]
-        for j, cost in enumerate(drop_y):
-            best = above[j] + swap[j]
-            other = above[j + 1] + drop
+        for across, up, change, cost in zip(above, above[1:], swap, drop_y, strict=False):
+            best = across + change
+            other = up + drop
             if other < best:
                 best = other
             left += cost
@@ -360,7 +360,7 @@ def align(
     return rows[-1][-1], steps[::-1]
 
 
-_UNSEEN, _LEAST, _LEAST_WORD = 4.5, 4.5, 0.35
+UNSEEN, _LEAST, _LEAST_WORD = 4.5, 4.5, 0.35
 # What two words cost that are both well known, as other names: Marco is not 马克, Mahmoud not محمد.
 _OTHER_WORD = 3.0
 
@@ -374,12 +374,12 @@ def word_scores(
     the words known to stand for each other: one foreign consonant in a long word is averaged away
     otherwise (al-Awadi and al-Azadi).
     """
-    weight_a = [costs.get((t, _GAP), _UNSEEN) for t in a.tokens]
-    weight_b = [costs.get((_GAP, t), _UNSEEN) for t in b.tokens]
+    weight_a = [costs.get((t, _GAP), UNSEEN) for t in a.tokens]
+    weight_b = [costs.get((_GAP, t), UNSEEN) for t in b.tokens]
     all_out = max(sum(weight_a) + sum(weight_b), 1.0)
-    cost, steps = align(a, b, costs, _UNSEEN, (1.0 - least) * all_out / 2)
+    cost, steps = align(a, b, costs, UNSEEN, (1.0 - least) * all_out / 2)
     if not steps:
-        return 1.0 - 2.0 * cost / all_out, [], _UNSEEN
+        return 1.0 - 2.0 * cost / all_out, [], UNSEEN
     spent: dict[tuple[int, int], float] = {}
     owed: dict[tuple[int, int], float] = {}
     for side, words, weights in ((0, a.words, weight_a), (1, b.words, weight_b)):
@@ -483,21 +483,37 @@ def name_likeness(a: str, b: str) -> float:
         return -2.0
     if x.script == y.script:
         return _spelling_likeness(a, b)
-    if _ORDER.index(x.script) > _ORDER.index(y.script):
+    scripts, changed = script_pair(x.script, y.script)
+    if changed:
         a, b, x, y = b, a, y, x
-    if x.script == "latin" and y.script == "han" and "·" not in b:
-        plain = "".join(c for c in unicodedata.normalize("NFKD", a.lower()) if c == "-" or c == " " or "a" <= c <= "z")
-        if _PINYIN_WORDS.fullmatch(plain):
-            # Official pinyin leaves no room: Liu He is not 李辉.
-            joined = "".join(lazy_pinyin(b, style=Style.NORMAL)).replace("ü", "v")
-            return 0.3 if re.sub("[ -]", "", plain) == joined else -2.0
-    scripts = f"{x.script}-{y.script}"
+    if x.script == "latin" and y.script == "han" and "·" not in b and (plain := official_pinyin(a)) is not None:
+        # Official pinyin leaves no room: Liu He is not 李辉.
+        joined = "".join(lazy_pinyin(b, style=Style.NORMAL)).replace("ü", "v")
+        return 0.3 if plain == joined else -2.0
     straight = _margin(x, y, scripts)
     if straight >= 0.0:
         return straight
     if not _crosses(x, y):
         return straight
-    return max(straight, _margin(x, _turned(y), scripts) - _TURNED)
+    return max(straight, _margin(x, turned(y), scripts) - _TURNED)
+
+
+@functools.lru_cache(maxsize=32768)
+def official_pinyin(name: str) -> str | None:
+    """A Latin name's letters where its words are those of official pinyin (Wang Yi), else None."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", name.lower()) if c == "-" or c == " " or "a" <= c <= "z")
+    return re.sub("[ -]", "", plain) if _PINYIN_WORDS.fullmatch(plain) else None
+
+
+def least_tried(scripts: str) -> float:
+    """The agreement of the whole below which two names of a pair of scripts are not looked at word by word."""
+    return _THRESHOLDS[scripts][0] - _REGAINED
+
+
+def script_pair(a: str, b: str) -> tuple[str, bool]:
+    """The name that ``learned`` has for two scripts, and whether they must change places for it."""
+    changed = _ORDER.index(a) > _ORDER.index(b)
+    return (f"{b}-{a}" if changed else f"{a}-{b}"), changed
 
 
 def _crosses(x: Sounds, y: Sounds) -> bool:
@@ -515,15 +531,15 @@ def _starts(tokens: tuple[str, ...], words: tuple[int, ...]) -> tuple[str, str]:
 
 
 def _margin(x: Sounds, y: Sounds, scripts: str) -> float:
-    costs, known = _learned(scripts)
+    costs, known = learned(scripts)
     least_whole, least_word, most_step = _THRESHOLDS[scripts]
-    whole, words, worst = word_scores(x, y, costs, known, least_whole - _REGAINED)
+    whole, words, worst = word_scores(x, y, costs, known, least_tried(scripts))
     if not words or worst > most_step:
         return -2.0
     return min(whole - least_whole, min(words) - least_word)
 
 
-def _turned(name: Sounds) -> Sounds:
+def turned(name: Sounds) -> Sounds:
     """The name with its first word last."""
     cut = next(at for at, word in enumerate(name.words) if word != name.words[0])
     return Sounds(name.tokens[cut:] + name.tokens[:cut], name.words[cut:] + name.words[:cut], name.script)
@@ -564,4 +580,4 @@ def _spelt_alike(v: str, w: str, script: str) -> bool:
 
 def _partners(word: str) -> frozenset[tuple[str, ...]]:
     """What stands for a known word in the other of Latin and Arabic script."""
-    return _learned("latin-arabic")[1].get(sounds_of(word).tokens, frozenset())
+    return learned("latin-arabic")[1].get(sounds_of(word).tokens, frozenset())

@@ -5,10 +5,12 @@ Explainable and without a model: each event names the word that gave it away.
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from pipeline.core.additions import per_additions
 from pipeline.core.rows import Document, Mention, Sentence
 from pipeline.events.proposals import Proposal
 from pipeline.events.roles import RoleFinder, head_mentions
@@ -91,18 +93,27 @@ class RuleExtractor:
 
 def find_triggers(sentence: Sentence) -> list[Hit]:
     """Trigger words of a sentence, left to right; the longest wins where two overlap."""
-    hits = [
-        Hit(entry, match.start("hit"), match.end("hit"))
-        for entry in trigger_entries(sentence.language)
-        for match in entry.pattern.finditer(sentence.text)
-    ]
-    hits.sort(key=lambda h: h.start - h.end)
-    kept: list[Hit] = []
-    for hit in hits:
-        if all(hit.end <= k.start or hit.start >= k.end for k in kept):
-            kept.append(hit)
-    kept.sort(key=lambda h: h.start)
+    kept = _finder(sentence.language)(sentence.text)
     return [h for n, h in enumerate(kept) if not _repeats(sentence, h, kept[:n])]
+
+
+@per_additions
+def _finder(language: str) -> Callable[[str], tuple[Hit, ...]]:
+    """The trigger words of a text; both stages that ask come upon the same sentences."""
+    entries = trigger_entries(language)
+
+    @functools.lru_cache(maxsize=16_384)
+    def find(text: str) -> tuple[Hit, ...]:
+        hits = [Hit(e, m.start("hit"), m.end("hit")) for e in entries for m in e.pattern.finditer(text)]
+        hits.sort(key=lambda h: h.start - h.end)
+        kept: list[Hit] = []
+        for hit in hits:
+            if all(hit.end <= k.start or hit.start >= k.end for k in kept):
+                kept.append(hit)
+        kept.sort(key=lambda h: h.start)
+        return tuple(kept)
+
+    return find
 
 
 def _repeats(sentence: Sentence, hit: Hit, before: Sequence[Hit]) -> bool:

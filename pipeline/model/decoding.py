@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -33,6 +34,7 @@ def log_softmax(scores: Floats) -> Floats:
     return result
 
 
+@functools.cache
 def _transitions(types: int) -> NDArray[np.bool_]:
     n = 1 + 2 * types
     allowed = np.ones((n, n), dtype=bool)
@@ -41,6 +43,11 @@ def _transitions(types: int) -> NDArray[np.bool_]:
         allowed[:, inside] = False
         allowed[[inside - 1, inside], inside] = True
     return allowed
+
+
+@functools.cache
+def _starts(labels: int) -> NDArray[np.bool_]:
+    return np.array([label == 0 or label % 2 == 1 for label in range(labels)])
 
 
 def decode(scores: Floats, types: Sequence[str], *, lift: float = 0.0) -> list[PieceSpan]:
@@ -59,7 +66,7 @@ def decode(scores: Floats, types: Sequence[str], *, lift: float = 0.0) -> list[P
     lifted[:, 1:] += lift
     path = lifted.argmax(axis=1)
     allowed = _transitions(len(types))
-    start_ok = np.array([label == 0 or label % 2 == 1 for label in range(logs.shape[1])])
+    start_ok = _starts(logs.shape[1])
     if not (start_ok[path[0]] and allowed[path[:-1], path[1:]].all()):
         path = _viterbi(lifted, allowed, start_ok)
     spans: list[PieceSpan] = []

@@ -75,6 +75,7 @@ class Stages:
     config: Config
     additions: Additions = field(init=False)
     _built: dict[str, Stage] | None = None
+    _signatures: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.additions = read_additions(self.config)
@@ -85,8 +86,10 @@ class Stages:
 
     def signature(self, name: str) -> str:
         """Hash of all that shapes a stage's answer besides its input."""
-        with self.additions.active():
-            return self._signature(name)
+        if name not in self._signatures:
+            with self.additions.active():
+                self._signatures[name] = self._signature(name)
+        return self._signatures[name]
 
     def _signature(self, name: str) -> str:
         config = self.config

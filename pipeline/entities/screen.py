@@ -1,0 +1,117 @@
+"""A screen before the exact comparison of names across scripts: many names against one, at once.
+
+``name_likeness`` aligns two names sound by sound in Python. Of the names that an entity table
+offers for a new name nearly all are out of reach; the cost of their cheapest alignment, for all of
+them together in arrays, says so. The screen answers no closer question: what it leaves goes to
+``name_likeness``, so that it changes no result.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.entities.transliteration import (
+    UNSEEN,
+    Sounds,
+    learned,
+    least_tried,
+    official_pinyin,
+    script_pair,
+    sounds_of,
+    turned,
+)
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+# Sums in another order differ in their last digits; what is closer than this is not screened out.
+_SLACK = 1e-6
+_GAP = "-"
+
+
+@functools.cache
+def _costs(scripts: str) -> tuple[dict[str, int], dict[str, int], Floats]:
+    """Numbers of the sounds of either script (0 for a gap, 1 for any other), and costs by number."""
+    costs, _ = learned(scripts)
+    first = {t: n for n, t in enumerate(sorted({a for a, _ in costs if a != _GAP}), 2)}
+    second = {t: n for n, t in enumerate(sorted({b for _, b in costs if b != _GAP}), 2)}
+    table = np.full((len(first) + 2, len(second) + 2), UNSEEN)
+    for (a, b), cost in costs.items():
+        table[0 if a == _GAP else first[a], 0 if b == _GAP else second[b]] = cost
+    return first, second, table
+
+
+@functools.lru_cache(maxsize=32_768)
+def _numbers(name: str, scripts: str, second: bool, last_first: bool) -> Ints:
+    """The sounds of a name by number; ``last_first`` with its first word last."""
+    sounds = sounds_of(name)
+    firsts, seconds, _ = _costs(scripts)
+    numbers = seconds if second else firsts
+    return np.array([numbers.get(t, 1) for t in (turned(sounds) if last_first else sounds).tokens], dtype=np.int64)
+
+
+def within_reach(name: str, others: Sequence[str]) -> list[bool]:
+    """Tell for each other name whether ``name_likeness`` may be above -2, its least.
+
+    The others are of one script, which is not the name's. True is no promise, False is one.
+    """
+    near = [False] * len(others)
+    rows = [at for at, other in enumerate(others) if _several(sounds_of(other))]
+    if not rows or not _several(sounds_of(name)):
+        return near
+    scripts, second = script_pair(sounds_of(name).script, sounds_of(others[rows[0]]).script)
+    table = _costs(scripts)[2]
+    costs = table.T if second else table
+    # A pair is tried as it stands, and with the first word of its second name last.
+    tried = (
+        _too_dear(
+            _numbers(name, scripts, second, second and turn),
+            [_numbers(others[at], scripts, not second, not second and turn) for at in rows],
+            costs,
+            least_tried(scripts),
+        )
+        for turn in (False, True)
+    )
+    for at, straight, turn in zip(rows, *tried, strict=True):
+        near[at] = not (straight and turn) or _by_pinyin(name, others[at], scripts)
+    return near
+
+
+def _several(sounds: Sounds) -> bool:
+    return len(set(sounds.words)) > 1
+
+
+def _by_pinyin(a: str, b: str, scripts: str) -> bool:
+    """Whether ``name_likeness`` compares the two by official pinyin, not by sounds."""
+    if scripts != "latin-han":
+        return False
+    latin, han = (a, b) if sounds_of(a).script == "latin" else (b, a)
+    return "·" not in han and official_pinyin(latin) is not None
+
+
+def _too_dear(one: Ints, others: Sequence[Ints], costs: Floats, least: float) -> npt.NDArray[np.bool_]:
+    """Tell of which others the cheapest alignment with ``one`` costs more than ``word_scores`` looks at.
+
+    ``costs`` has a row for each sound of ``one``'s script and a column for each of theirs; row and
+    column 0 are the gap. The recurrence is that of ``align``, a row of all matrices at a time; the
+    step along a row is a running minimum after its own costs are taken off.
+    """
+    sizes = np.array([len(o) for o in others])
+    padded = np.zeros((len(others), int(sizes.max())), dtype=np.int64)
+    for row, numbers in zip(padded, others, strict=True):
+        row[: len(numbers)] = numbers
+    left_out = np.concatenate([np.zeros((len(others), 1)), costs[0][padded].cumsum(axis=1)], axis=1)
+    above = left_out
+    for sound in one:
+        own = costs[sound, 0]
+        best = np.minimum(above[:, :-1] + costs[sound][padded], above[:, 1:] + own)
+        first = above[:, :1] + own
+        along = np.concatenate([first, best - left_out[:, 1:]], axis=1)
+        above = left_out + np.minimum.accumulate(along, axis=1)
+    at = np.arange(len(others)), sizes
+    all_out = np.maximum(costs[one, 0].sum() + left_out[at], 1.0)
+    answer: npt.NDArray[np.bool_] = above[at] > (1.0 - least) * all_out / 2 + _SLACK
+    return answer
