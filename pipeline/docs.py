@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from pipeline.core.schemas import markdown
 from pipeline.events.codes import CODES
+from pipeline.export import DYAD_FIELDS
+from pipeline.queries.records import EVENT_FIELDS, STORY_FIELDS, Field
 
 
 def codes_markdown() -> str:
@@ -17,9 +19,20 @@ def codes_markdown() -> str:
     return "\n".join(lines) + "\n"
 
 
+def fields_markdown(fields: Sequence[Field]) -> str:
+    """The fields of a record, as a table."""
+    lines = ["| field | kind | holds |", "|---|---|---|"]
+    return "\n".join([*lines, *(f"| `{f.name}` | {f.kind} | {f.doc} |" for f in fields)]) + "\n"
+
+
 SECTIONS: dict[str, dict[str, Callable[[], str]]] = {
     "README.md": {"tables": markdown},
     "docs/codes.md": {"codes": codes_markdown},
+    "docs/queries.md": {
+        "events": lambda: fields_markdown(EVENT_FIELDS),
+        "stories": lambda: fields_markdown(STORY_FIELDS),
+    },
+    "docs/other-datasets.md": {"dyads": lambda: fields_markdown(DYAD_FIELDS)},
 }
 """File -> marker -> what stands between ``<!-- begin MARKER -->`` and ``<!-- end MARKER -->``."""
 

@@ -1,120 +1,141 @@
-"""An article with its events in the terminal."""
+"""An article with its events in the terminal, or as JSON."""
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
-from typing import Any
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TextIO
 
-import pyarrow.dataset as ds
+import pandas as pd
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.core import schemas
-from pipeline.core.rows import Argument, Article, Event, Mention, Sentence
+from pipeline.load import ArticleView
+from pipeline.queries.files import write_json
+from pipeline.queries.records import EVENT_FIELDS, Field, Record, as_records
+from pipeline.queries.terminal import Cell, clean, kind, new_table, when, who
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-_STYLES = {"PER": "cyan", "ORG": "magenta", "GPE": "green", "LOC": "green"}
+_NAMES = {"PER": "cyan", "ORG": "magenta", "GPE": "green", "LOC": "green"}
 _KINDS = {"boilerplate": "dim", "title": "bold"}
 _TRIGGERS = {
     "meeting": "bold black on yellow",
     "call": "bold black on bright_cyan",
-    "statement": "bold underline yellow",
+    "statement": "bold black on white",
 }
+_ROLES = {"participant": "underline", "speaker": "underline", "addressee": "italic underline", "time": "blue"}
+_SIGN = "\N{REPLACEMENT CHARACTER}"
+# All control characters but the line break, bidirectional overrides and isolates, line and paragraph separators.
+_CONTROL = dict.fromkeys(
+    (*range(10), *range(11, 32), *range(127, 160), *range(0x2028, 0x202F), *range(0x2066, 0x206A)), _SIGN
+) | {9: " ", 13: " "}
+_ARTICLE = (
+    Field("article_id", "text", ""), Field("source", "text", ""), Field("source_index", "number", ""),
+    Field("title", "text", ""), Field("author", "text", ""), Field("publisher", "text", ""), Field("url", "text", ""),
+    Field("published_at", "moment", ""), Field("published_from", "text", ""), Field("language", "text", ""),
+    Field("languages", "list", ""), Field("duplicate_of", "text", ""), Field("text", "text", ""),
+)  # fmt: skip
+_SPAN = (Field("start", "number", ""), Field("end", "number", ""))
+_MENTION = (
+    *_SPAN, Field("text", "text", ""), Field("label", "text", ""), Field("kind", "text", ""),
+    Field("entity_id", "text", ""), Field("name", "text", ""), Field("score", "number", ""),
+)  # fmt: skip
+_ARGUMENT = (
+    Field("role", "text", ""), *_SPAN, Field("text", "text", ""), Field("entity_id", "text", ""), Field("name", "text", ""),
+)  # fmt: skip
 
 
-class NotFound(Exception):
-    """No article, or more than one, answers to what was asked."""
+def print_article(view: ArticleView, console: Console, *, events_only: bool = False) -> None:
+    """Print an article's text with coloured names, roles and triggers, then its events.
 
-
-def show_article(article: str, processed: Path, console: Console) -> None:
-    """Print an article's text with coloured names and triggers, then its events.
-
-    ``article`` is an id, the beginning of one, or part of a file name or title. Raises
-    ``NotFound`` with what to do.
+    Control characters and bidirectional overrides become visible signs, one for one, so that every
+    span stays put; markup is text. The paragraphs' direction is left to the terminal, the cells of
+    the table are isolated.
     """
-    row = _find(article, processed)
-    rows: dict[str, list[Any]] = {}
-    for table in (schemas.SENTENCES, schemas.MENTIONS, schemas.EVENTS, schemas.ARGUMENTS):
-        if not (processed / table.name).is_dir():
-            raise NotFound(f"{processed} lacks {table.name}; run: communique extract --processed {processed}")
-        wanted = ds.field("article_id") == row.article_id
-        rows[table.name] = table.from_arrow(
-            ds.dataset(processed / table.name, format="parquet").to_table(filter=wanted)
-        )
-    published = "date unknown" if row.published_at is None else f"{row.published_at:%Y-%m-%d}"
-    console.print(Text(clean(row.title or row.source), style="bold"))
-    console.print(Text(f"{row.article_id}  {clean(row.source)}  {published}  {', '.join(row.languages)}", style="dim"))
+    row = as_records(view.row.to_frame().T, _ARTICLE)[0]
+    published = "date unknown" if row["published_at"] is None else row["published_at"][:10]
+    title = row["title"] or row["source"]
+    if events_only or not view.text.startswith(title):
+        console.print(Text(clean(title), style="bold"))
+    about = f"{row['article_id']}  {clean(row['source'])}  {published}  {', '.join(row['languages'])}"
+    console.print(Text(about, style="dim"))
+    if not events_only:
+        console.print()
+        console.print(painted(view))
+        if console.color_system is not None:
+            console.print()
+            console.print(_legend())
     console.print()
-    console.print(_painted(row.text, rows["sentences"], rows["mentions"], rows["events"]))
-    console.print()
-    console.print(_event_table(rows["events"], rows["arguments"]))
+    events = _events(view)
+    if not events:
+        console.print("no meetings, calls or statements")
+        return
+    console.print(_table(events))
+    if any(when(e).endswith("*") for e in events):
+        console.print(Text("* day of publication, the text names no time", style="dim"))
 
 
-def clean(text: str) -> str:
-    """A text without control characters and bidirectional overrides, safe for a terminal."""
-    return _CONTROL.sub("", text)
+def write_article(view: ArticleView, out: TextIO, *, events_only: bool = False) -> None:
+    """Write the article as JSON: its row and text, the mentions, and the events with their arguments
+    (all offsets are code points of the text); ``events_only`` gives a list of the events."""
+    if events_only:
+        write_json(_events(view), out)
+        return
+    whole = {
+        "article": as_records(view.row.to_frame().T, _ARTICLE)[0],
+        "mentions": as_records(view.mentions, _MENTION),
+        "events": _events(view),
+    }
+    out.write(json.dumps(whole, ensure_ascii=False, indent=1) + "\n")
 
 
-def _find(article: str, processed: Path) -> Article:
-    if not (processed / "articles").is_dir():
-        raise NotFound(f"there is no table {processed / 'articles'}; run: communique extract --processed {processed}")
-    dataset = ds.dataset(processed / "articles", format="parquet")
-    keys = dataset.to_table(columns=["article_id", "source", "title"]).to_pylist()
-    wanted = article.casefold()
-    found = [k for k in keys if k["article_id"].startswith(article)] or [
-        k for k in keys if wanted in k["source"].casefold() or wanted in (k["title"] or "").casefold()
-    ]
-    if not found:
-        raise NotFound(f"no article has {article!r} in its id, file name or title")
-    if len(found) > 1:
-        names = "; ".join(f"{k['article_id']} {clean(k['source'])}" for k in found[:5])
-        raise NotFound(f"{len(found)} articles answer to {article!r}, name one: {names}")
-    row = dataset.to_table(filter=ds.field("article_id") == found[0]["article_id"])
-    answer: Article = schemas.ARTICLES.from_arrow(row)[0]
-    return answer
+def painted(view: ArticleView) -> Text:
+    """The text with a style for each span; later ones lie over earlier ones."""
+    text = Text(view.text)
+    for start, end, style in _styles(view):
+        text.stylize(style, start, end)
+    text.plain = text.plain.translate(_CONTROL)
+    return text
 
 
-def _painted(text: str, sentences: list[Sentence], mentions: list[Mention], events: list[Event]) -> Text:
-    painted = Text(text)
-    for s in sentences:
-        if s.kind in _KINDS:
-            painted.stylize(_KINDS[s.kind], s.start, s.end)
-    for m in mentions:
-        if m.kind == "name":
-            painted.stylize(_STYLES.get(m.label, "green"), m.start, m.end)
+def _styles(view: ArticleView) -> Iterator[tuple[int, int, str]]:
+    for start, end, what in _spans(view.sentences, "kind"):
+        if what in _KINDS:
+            yield start, end, _KINDS[what]
+    for start, end, what in _spans(view.mentions[view.mentions["kind"] == "name"], "label"):
+        yield start, end, _NAMES.get(what, "green")
+    for start, end, what in _spans(view.arguments[view.arguments["start"].notna()], "role"):
+        if what in _ROLES:
+            yield start, end, _ROLES[what]
+    for start, end, what in _spans(view.events, "type"):
+        yield start, end, _TRIGGERS[what]
+
+
+def _spans(frame: pd.DataFrame, column: str) -> Iterator[tuple[int, int, str]]:
+    starts, ends, values = (frame[name].tolist() for name in ("start", "end", column))
+    for start, end, value in zip(starts, ends, values, strict=True):
+        yield int(start), int(end), str(value)
+
+
+def _legend() -> Text:
+    parts: list[str | tuple[str, str]] = []
+    for label, style in (("person", "cyan"), ("organisation", "magenta"), ("place", "green"), ("party", "underline"),
+                         ("addressee", "italic underline"), ("time", "blue"), *_TRIGGERS.items()):  # fmt: skip
+        parts += [(label, style), "  "]
+    return Text.assemble(*parts)
+
+
+def _events(view: ArticleView) -> list[Record]:
+    records = as_records(view.events, (*EVENT_FIELDS, *_SPAN))
+    arguments: dict[str, list[Record]] = {}
+    for event_id, argument in zip(view.arguments["event_id"], as_records(view.arguments, _ARGUMENT), strict=True):
+        arguments.setdefault(str(event_id), []).append(argument)
+    return [record | {"arguments": arguments.get(record["event_id"], [])} for record in records]
+
+
+def _table(events: Sequence[Mapping[str, object]]) -> Table:
+    table = new_table(("date", 13), ("event", 12), ("status", 9), ("trigger", 12), ("who", None), ("where", 10))
     for e in events:
-        painted.stylize(_TRIGGERS[e.type], e.start, e.end)
-    # A control character becomes a visible sign of the same length, so that every span stays put.
-    painted.plain = _CONTROL.sub("\N{REPLACEMENT CHARACTER}", painted.plain)
-    return painted
-
-
-def _event_table(events: list[Event], arguments: list[Argument]) -> Table:
-    table = Table(header_style="bold", pad_edge=False)
-    for column in ("event", "status", "trigger", "who", "to whom", "when", "where"):
-        table.add_column(column, overflow="fold")
-    of: dict[str, list[Argument]] = {}
-    for argument in arguments:
-        of.setdefault(argument.event_id, []).append(argument)
-    for e in sorted(events, key=lambda e: e.start):
-        rows = of.get(e.event_id, [])
-        cells = (
-            e.type if e.mode is None else f"{e.type} ({e.mode})", e.status, e.trigger,
-            _names(rows, ("participant", "speaker")), _names(rows, ("addressee",)), _when(e), _names(rows, ("place",)),
-        )  # fmt: skip
-        table.add_row(*(Text(clean(c)) for c in cells))
+        cells = (when(e), kind(e), e["status"], e["trigger"], who(e), e["place"] or "")
+        table.add_row(*(Cell(str(c)) for c in cells))
     return table
-
-
-def _names(arguments: list[Argument], roles: tuple[str, ...]) -> str:
-    return ", ".join(dict.fromkeys(a.entity_name or a.text for a in arguments if a.role in roles))
-
-
-def _when(event: Event) -> str:
-    if event.time_start is None:
-        return event.time_text or ""
-    end = event.time_end
-    text = f"{event.time_start}" if end in (None, event.time_start) else f"{event.time_start} to {end}"
-    return text + (" (published)" if event.time_source == "publication" else "")

@@ -17,5 +17,16 @@ def main() -> None:
     """
 
 
-for _command in (run.extract, read.show, page.report, run.stage, *run.SHORTCUTS, quality.evaluate, quality.models):
+for _command in (
+    run.extract,
+    read.show,
+    read.events,
+    read.stories,
+    read.export,
+    page.report,
+    run.stage,
+    *run.SHORTCUTS,
+    quality.evaluate,
+    quality.models,
+):
     main.add_command(_command)

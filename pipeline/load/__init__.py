@@ -22,13 +22,13 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.load.errors import LoadError
+from pipeline.load.errors import LoadError, UnknownParty
 from pipeline.load.tables import ArticleView, Tables, open_tables
 
 DEFAULT = Path("data/processed")
 
 __all__ = [
-    "ArticleView", "LoadError", "Tables", "arguments", "article", "articles", "dyads", "entities", "events",
+    "ArticleView", "LoadError", "Tables", "UnknownParty", "arguments", "article", "articles", "dyads", "entities", "events",
     "failures", "open_tables", "stories",
 ]  # fmt: skip
 

@@ -14,7 +14,7 @@ import duckdb
 
 from pipeline.core.folding import fold_string
 from pipeline.entities.lexicon import FILES
-from pipeline.load.errors import LoadError
+from pipeline.load.errors import LoadError, UnknownParty
 
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _SUGGESTED = 4
@@ -61,7 +61,7 @@ def find_party(name: str, connection: duckdb.DuckDBPyConnection) -> Party:
     if not ids and not printed:
         near = _nearest(wanted, known)
         hint = f"did you mean {', '.join(near)}?" if near else "see entities() for the names there are"
-        raise LoadError(f"no party answers to {name!r}; {hint}")
+        raise UnknownParty(f"no party answers to {name!r}; {hint}")
     return Party(tuple(sorted(ids)), printed)
 
 

@@ -172,7 +172,8 @@ WITH sides AS (
 SELECT party_a, party_b, d.type, d.mode, d.status, d.date, d.date_source, d.directed,
        coalesce(n.shown, d.place) AS place_name, d.n_mentions, d.n_articles, d.languages, d.first_published,
        d.last_published, c.cameo, c.plover, d.party_a_id, d.party_b_id, d.party_a_label, d.party_b_label,
-       d.party_a_country, d.party_b_country, d.story_id, d.event_id, d.time_start, d.time_end
+       d.party_a_country, d.party_b_country, d.story_id, d.event_id, d.time_start, d.time_end,
+       n.country AS place_country
 FROM (SELECT * FROM dated {where}) d
 LEFT JOIN codes c ON c.type = d.type AND c.mode IS NOT DISTINCT FROM d.mode AND c.status = d.status
 LEFT JOIN names n ON n.entity_id = d.place_entity_id
