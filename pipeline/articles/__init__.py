@@ -12,6 +12,7 @@ from pipeline.articles.archive import ARCHIVES, read_archive
 from pipeline.articles.build import Origin, failure, sha256
 from pipeline.articles.encoding import EncodingError
 from pipeline.articles.files import COMPRESSED, READ_ERRORS, Member, RawFile, TooLargeError, kind_of, read_all
+from pipeline.articles.ranges import Span
 from pipeline.articles.records import read_records
 from pipeline.articles.single import read_page, read_text, text_limit
 from pipeline.articles.warc import WARC, read_warc
@@ -35,18 +36,19 @@ def is_supported(path: RawFile) -> bool:
 
 
 def read_articles(
-    path: RawFile, *, source: str, config: Reading, seconds: float | None = None
+    path: RawFile, *, source: str, config: Reading, seconds: float | None = None, span: Span | None = None
 ) -> Iterator[Article | Failure]:
     """Stream the articles of a raw file.
 
     ``source`` is the file's path relative to the raw folder, with ``/``; it and the record's own id
-    (or its number) make ``article_id``. An article that takes more than ``seconds`` is a failure. Never raises for bad input: what cannot be read is a
-    ``Failure`` of the stage "articles".
+    (or its number) make ``article_id``. An article that takes more than ``seconds`` is a failure.
+    ``span`` reads one range of a file of records. Never raises for bad input: what cannot be read is
+    a ``Failure`` of the stage "articles".
     """
     kind = kind_of(path)
     try:
         if kind in RECORDS:
-            yield from read_records(path, source=source, config=config, seconds=seconds)
+            yield from read_records(path, source=source, config=config, seconds=seconds, span=span)
         elif kind in (*TEXT, *HTML):
             yield _read_single(path, source=source, config=config, kind=kind, seconds=seconds)
         elif kind in WARC:

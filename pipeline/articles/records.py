@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -25,6 +27,7 @@ from pipeline.articles.build import (
 )
 from pipeline.articles.encoding import SAMPLE, EncodingError, decode, detect
 from pipeline.articles.files import RawFile, kind_of, open_binary, read_all, read_lines
+from pipeline.articles.ranges import Span, read_range
 from pipeline.articles.web import fragment_text
 from pipeline.core.config import FieldMap, Reading
 from pipeline.core.rows import Article, Failure
@@ -32,6 +35,7 @@ from pipeline.core.rows import Article, Failure
 _LISTS = ("articles", "data", "items", "results", "records", "documents", "docs", "entries", "news")
 _SURROGATE = re.compile(r"[\udc80-\udcff]")
 _BATCH_ROWS = 128
+BLANK = b" \t\r\n\xef\xbb\xbf"
 
 # A CSV cell holds a whole article; the csv module's own limit (128 KiB) is smaller than some.
 csv.field_size_limit(1 << 28)
@@ -40,12 +44,14 @@ csv.field_size_limit(1 << 28)
 class _Reader:
     """Turns the records of one file into articles, and keeps their ids apart."""
 
-    def __init__(self, *, source: str, config: Reading, path: RawFile, seconds: float | None) -> None:
+    def __init__(
+        self, *, source: str, config: Reading, path: RawFile, seconds: float | None, seen: Mapping[str, int]
+    ) -> None:
         self._source = source
         self._config = config
         self._path = path
         self._seconds = seconds
-        self._seen: dict[str, int] = {}
+        self._seen = dict(seen)
 
     def fail(self, index: int | None, error: str, message: str) -> Failure:
         return failure(self._source, index, error, message)
@@ -87,33 +93,67 @@ class _Reader:
 
     def _key(self, value: Any) -> str | None:
         """Make a record's own id unique in its file: a repeated id gets its count."""
-        if value is None or isinstance(value, (dict, list)) or not str(value).strip():
+        key = _own_id(value)
+        if key is None:
             return None
-        key = str(value).strip()
-        count = self._seen[key] = self._seen.get(key, 0) + 1
+        digest = _digest(key)
+        count = self._seen[digest] = self._seen.get(digest, 0) + 1
         return key if count == 1 else f"{key}\0{count}"
 
 
+def _own_id(value: Any) -> str | None:
+    if value is None or isinstance(value, (dict, list)) or not str(value).strip():
+        return None
+    return str(value).strip()
+
+
+def _digest(key: str) -> str:
+    return hashlib.blake2b(key.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+
+
+def key_of_record(record: Any, config: Reading) -> str | None:
+    """Digest (16 hex digits) of the id that a record would be known by, or None where it has none."""
+    if not isinstance(record, Mapping):
+        return None
+    lowered = {str(name).strip().lower(): value for name, value in record.items() if name}
+    key = _own_id(_pick(lowered, config.fields.id)) if _pick(lowered, config.fields.text) else None
+    return None if key is None else _digest(key)
+
+
+def key_of_line(line: bytes, config: Reading) -> str | None:
+    """The same of a line of a JSON Lines file."""
+    try:
+        return key_of_record(json.loads(decode(line, config.encodings), strict=False), config)
+    except (EncodingError, ValueError, RecursionError):
+        return None
+
+
+def key_of_row(row: Sequence[str], names: Sequence[str], config: Reading) -> str | None:
+    """The same of a row of a table."""
+    return key_of_record({name: cell for name, cell in zip(names, row, strict=False) if cell}, config)
+
+
 def read_records(
-    path: RawFile, *, source: str, config: Reading, seconds: float | None = None
+    path: RawFile, *, source: str, config: Reading, seconds: float | None = None, span: Span | None = None
 ) -> Iterator[Article | Failure]:
-    """Stream the articles of a file of records; a bad record is a failure, the others go on.
+    """Stream the articles of a file of records, or of a range of one; a bad record is a failure.
 
     So is one that takes more than ``seconds``.
 
     Errors of the file itself (see ``files.READ_ERRORS``, ``EncodingError``, ``TooLargeError``) are
     raised to the caller.
     """
-    reader = _Reader(source=source, config=config, path=path, seconds=seconds)
+    seen = dict(span.seen) if span else {}
+    reader = _Reader(source=source, config=config, path=path, seconds=seconds, seen=seen)
     kind = kind_of(path)
     if kind in (".jsonl", ".ndjson"):
-        yield from _json_lines(reader, path, config)
+        yield from _json_lines(reader, path, config, span)
     elif kind == ".json":
         yield from _json_file(reader, path, config)
     elif kind in (".csv", ".tsv"):
-        yield from _table(reader, path, config, tabs=kind == ".tsv")
+        yield from _table(reader, path, config, span, tabs=kind == ".tsv")
     else:
-        yield from _parquet(reader, path, config)
+        yield from _parquet(reader, path, config, span)
 
 
 def canonical_json(record: Any) -> bytes:
@@ -142,18 +182,18 @@ def _facts(record: Mapping[str, Any], fields: FieldMap) -> Facts:
     )
 
 
-def _json_lines(reader: _Reader, path: RawFile, config: Reading) -> Iterator[Article | Failure]:
+def _json_lines(reader: _Reader, path: RawFile, config: Reading, span: Span | None) -> Iterator[Article | Failure]:
     with open_binary(path) as stream:
         head = stream.read(4)
         wide = b"\0" in head or head.startswith((b"\xff\xfe", b"\xfe\xff"))
-    with open_binary(path) as stream:
+    with open_binary(path) if span is None else read_range(path, span) as stream:
         lines: Iterable[bytes | None] = read_lines(stream, limit=config.max_bytes)
         if wide:
             text = decode(read_all(path, limit=config.max_bytes), config.encodings)
             lines = (line.encode() for line in text.split("\n"))
-        index = -1
+        index = -1 if span is None else span.first - 1
         for line in lines:
-            if line is not None and not line.strip(b" \t\r\n\xef\xbb\xbf"):
+            if line is not None and not line.strip(BLANK):
                 continue
             index += 1
             if line is None:
@@ -197,23 +237,55 @@ def _json_file(reader: _Reader, path: RawFile, config: Reading) -> Iterator[Arti
         yield reader.read(record, index)
 
 
-def _table(reader: _Reader, path: RawFile, config: Reading, *, tabs: bool) -> Iterator[Article | Failure]:
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The first line of a table, and how to read the others."""
+
+    text: str
+    names: tuple[str, ...]
+    delimiter: str
+    encoding: str
+    errors: str
+
+
+def table_head(path: RawFile, config: Reading, *, tabs: bool) -> Head | None:
+    """Read the head of a CSV or TSV file; None where it is empty or names no column for the text."""
+    head = _head(path, config, tabs=tabs)
+    return head if head is not None and set(head.names) & {n.lower() for n in config.fields.text} else None
+
+
+def _head(path: RawFile, config: Reading, *, tabs: bool) -> Head | None:
     encoding = _encoding_of(path, config)
+    errors = "surrogateescape" if encoding.startswith("utf-8") else "replace"
     with open_binary(path) as stream:
-        errors = "surrogateescape" if encoding.startswith("utf-8") else "replace"
         wrapped = io.TextIOWrapper(stream, encoding=encoding, errors=errors, newline="")
-        head = wrapped.readline(1 << 20).lstrip("\ufeff")
-        if not head.strip():
-            yield reader.fail(None, "Empty", "the file is empty")
-            return
-        delimiter = "\t" if tabs else max(",;\t|", key=head.count)
-        names = [name.strip().lower() for name in next(csv.reader([head], delimiter=delimiter))]
-        if not set(names) & {name.lower() for name in config.fields.text}:
-            message = f"no column for the text among: {', '.join(names)[:200]}"
-            yield reader.fail(None, "NoTextColumn", f"{message} (see reading.fields.text)")
-            return
+        text = wrapped.readline(1 << 20)
+    head = text.lstrip("\ufeff")
+    if not head.strip():
+        return None
+    delimiter = "\t" if tabs else max(",;\t|", key=head.count)
+    names = tuple(name.strip().lower() for name in next(csv.reader([head], delimiter=delimiter)))
+    return Head(head, names, delimiter, encoding, errors)
+
+
+def _table(
+    reader: _Reader, path: RawFile, config: Reading, span: Span | None, *, tabs: bool
+) -> Iterator[Article | Failure]:
+    head = _head(path, config, tabs=tabs)
+    if head is None:
+        yield reader.fail(None, "Empty", "the file is empty")
+        return
+    names, delimiter = head.names, head.delimiter
+    if not set(names) & {name.lower() for name in config.fields.text}:
+        message = f"no column for the text among: {', '.join(names)[:200]}"
+        yield reader.fail(None, "NoTextColumn", f"{message} (see reading.fields.text)")
+        return
+    with open_binary(path) if span is None else read_range(path, span) as stream:
+        wrapped = io.TextIOWrapper(stream, encoding=head.encoding, errors=head.errors, newline="")
+        if span is None:
+            wrapped.readline(1 << 20)
         rows = csv.reader(wrapped, delimiter=delimiter)
-        index = -1
+        index = -1 if span is None else span.first - 1
         while True:
             try:
                 row = next(rows)
@@ -234,7 +306,7 @@ def _table(reader: _Reader, path: RawFile, config: Reading, *, tabs: bool) -> It
             yield reader.read(record, index)
 
 
-def _parquet(reader: _Reader, path: RawFile, config: Reading) -> Iterator[Article | Failure]:
+def _parquet(reader: _Reader, path: RawFile, config: Reading, span: Span | None) -> Iterator[Article | Failure]:
     source: Any = path if isinstance(path, Path) else path.open("rb")
     if path.suffix.lower() != ".parquet":
         source = pa.BufferReader(read_all(path, limit=config.max_bytes))
@@ -245,13 +317,30 @@ def _parquet(reader: _Reader, path: RawFile, config: Reading) -> Iterator[Articl
                 message = f"no column for the text among: {', '.join(sorted(names))[:200]}"
                 yield reader.fail(None, "NoTextColumn", f"{message} (see reading.fields.text)")
                 return
-            index = 0
-            for batch in table.iter_batches(batch_size=_BATCH_ROWS):
-                for record in batch.to_pylist():
-                    yield reader.read(record, index)
-                    index += 1
+            first, stop = (0, table.metadata.num_rows) if span is None else (span.first, span.first + span.count)
+            groups, index = _row_groups(table, first, stop)
+            for batch in table.iter_batches(batch_size=_BATCH_ROWS, row_groups=groups):
+                wanted = batch.slice(max(0, first - index), max(0, stop - max(first, index)))
+                for at, record in enumerate(wanted.to_pylist(), max(first, index)):
+                    yield reader.read(record, at)
+                index += len(batch)
+                if index >= stop:
+                    return
     except (pa.ArrowException, ValueError) as error:
         yield reader.fail(None, "BadParquet", f"the file is no readable Parquet: {error}")
+
+
+def _row_groups(table: pq.ParquetFile, first: int, stop: int) -> tuple[list[int], int]:
+    """The row groups that hold the rows from ``first`` to before ``stop``, and the first's first row."""
+    groups: list[int] = []
+    begins = at = 0
+    for group in range(table.metadata.num_row_groups):
+        size = table.metadata.row_group(group).num_rows
+        if at < stop and at + size > first:
+            begins = begins if groups else at
+            groups.append(group)
+        at += size
+    return groups, begins
 
 
 def _encoding_of(path: RawFile, config: Reading) -> str:

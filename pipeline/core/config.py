@@ -92,12 +92,18 @@ class Events(_Section):
 
 
 class Run(_Section):
-    """How a run is carried out; nothing here changes what the tables hold."""
+    """How a run is carried out; nothing here changes what the tables hold.
+
+    A file of records of more than 1 MiB is read in ranges of ``part_records`` records or
+    ``part_bytes`` bytes, whichever comes first, each with a part of its own.
+    """
 
     workers: int = Field(default=0, ge=0)
     engine: Literal["local", "ray"] = "local"
     ray_address: str | None = None
     seconds_per_article: float = Field(default=60.0, ge=0)
+    part_records: int = Field(default=2000, gt=0)
+    part_bytes: int = Field(default=8 * 1024 * 1024, gt=0)
 
 
 class Config(_Section):

@@ -6,7 +6,7 @@ each as it is done. Order is free: parts do not depend on it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -33,19 +33,23 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class ChunkResult:
-    """What became of a chunk: sources in it, and how many of them were computed."""
+    """What became of a chunk: sources in it, and how many of them were computed.
+
+    ``complete`` where every stage holds for every source: the next run need not look at its parts.
+    """
 
     chunk_id: str
     sources: int
     computed: int
+    complete: bool = True
 
 
 class Engine(Protocol):
     """Something that does chunks."""
 
-    def map(self, chunks: Sequence[Chunk], task: Task) -> Iterator[ChunkResult]:
+    def map(self, chunks: Collection[Chunk], task: Task) -> Iterator[ChunkResult]:
         """Do every chunk with a ``work.Worker(task)``, in any order; yield each result as it comes.
 
-        Raises ``EngineError`` where the workers cannot be had or are lost for good.
+        ``chunks`` are read from disk as they are asked for: take few at a time. Raises ``EngineError`` where the workers cannot be had or are lost for good.
         """
         ...

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from pipeline.core.config import Config
-from pipeline.core.store import Manifest, Store
+from pipeline.core.store import Store
+from pipeline.run import manifest
 from pipeline.run.plan import PlanError
-from pipeline.run.runner import count_rows
+from pipeline.run.planning import Stamps
 from pipeline.run.stages import Stages
 
 
@@ -22,8 +24,15 @@ def run_stories(*, processed: Path, config: Config) -> int:
     if not store.parts("events"):
         raise PlanError(f"there are no events in {processed}; run: communique extract --processed {processed}")
     with store.locked():
-        manifest = Manifest.load(processed)
+        header = manifest.read_header(processed)
+        before = Stamps(store)
         with Stages(config).additions.active():
-            manifest.stories = stage.update(store, before=manifest.stories)
-        manifest.save(processed)
-    return count_rows(store, "stories")
+            signature = stage.update(store, before=header.stories)
+        after = Stamps(store)
+
+        def change(line: manifest.Line) -> manifest.Line:
+            held = line.stamp is not None and line.stamp == before.of(line.chunk.chunk_id)
+            return replace(line, stamp=after.of(line.chunk.chunk_id)) if held else line
+
+        manifest.rewrite(store, Path(), replace(header, stories=signature), change)
+    return store.count_rows("stories")

@@ -16,7 +16,7 @@ import socket
 import tempfile
 import time
 from collections import Counter, deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -132,7 +132,7 @@ class RayEngine:
         """Raise ``ConfigError``, before any work, where Ray is not installed."""
         import_ray()
 
-    def map(self, chunks: Sequence[Chunk], task: Task) -> Iterator[ChunkResult]:
+    def map(self, chunks: Collection[Chunk], task: Task) -> Iterator[ChunkResult]:
         """See ``Engine.map``."""
         if not chunks:
             return

@@ -7,25 +7,27 @@ number of workers nor on what earlier runs did.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.core.config import Config
-from pipeline.core.store import Manifest, Store
-from pipeline.run.engine import Engine, Task
+from pipeline.core.store import Store
+from pipeline.run import manifest
+from pipeline.run.engine import ChunkResult, Engine, Task
 from pipeline.run.local_engine import LocalEngine
-from pipeline.run.plan import Chunk, cut_chunks, find_sources
-from pipeline.run.stages import PER_ARTICLE, WRITES, Stages
-from pipeline.run.work import CHUNK_TABLES
+from pipeline.run.manifest import Header, Last, Line
+from pipeline.run.parts import CHUNK_TABLES
+from pipeline.run.plan import Chunk
+from pipeline.run.planning import Plan, Stamps, make_plan
+from pipeline.run.stages import PER_ARTICLE, Stages
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Told as a run goes on: files settled so far, of how many, and what stood still."""
+    """Told as a run goes on: files (and ranges of large files) settled so far, of how many."""
 
     done: int
     total: int
@@ -33,7 +35,8 @@ class Progress:
 
 @dataclass(slots=True)
 class Outcome:
-    """What a run did."""
+    """What a run did: raw files, those of which something was computed, those unchanged, those that
+    left, rows of `failures`, and whether the stage over all articles is left to run."""
 
     files: int = 0
     processed: int = 0
@@ -41,6 +44,7 @@ class Outcome:
     removed: int = 0
     failures: int = 0
     seconds: float = 0.0
+    stories_stale: bool = False
 
 
 def run(
@@ -56,50 +60,42 @@ def run(
     """Bring the tables up to date with the raw folder.
 
     ``only`` names one per-article stage to run over the tables of the stage before; None runs all
-    of them and the stage over all articles. ``workers`` 0 means the number of cores. Raises
-    ``PlanError``, ``StoreError`` or ``ConfigError``, before the first article, with the remedy.
+    of them and the stage over all articles. ``engine`` carries the chunks to workers; by default
+    ``workers`` processes on this machine, where 0 means the number of cores. Raises ``PlanError``,
+    ``StoreError`` or ``ConfigError``, before the first article, with the remedy; ``WriteError`` or
+    ``EngineError`` where the run had to stop: what is done stays done, and the next run goes on.
     """
-    began = time.monotonic()
+    from pipeline.stories import stage as stories_stage
+
+    began, clock = time.time(), time.monotonic()
     store = Store(processed)
     wanted = PER_ARTICLE if only is None else (only,)
     engine = engine or build_engine(config, workers)
     with store.locked():
-        manifest = Manifest.load(processed)
-        sources = find_sources(raw, manifest)
         stages = Stages(config)
-        chunks = cut_chunks(sources)
-        outcome = Outcome(files=len(sources))
-        todo: list[Chunk] = []
-        present = {t: {p.stem.removeprefix("part-") for p in store.parts(t)} for t in CHUNK_TABLES}
-        prints = {c.chunk_id: _chunk_fingerprint(stages, c, wanted) for c in chunks}
-        for chunk in chunks:
-            settled = manifest.chunks.get(chunk.chunk_id) == prints[chunk.chunk_id]
-            if settled and all(chunk.chunk_id in present[t] for t in _tables(wanted)):
-                outcome.reused += len(chunk.sources)
-            else:
-                todo.append(chunk)
-        _check_models(stages, wanted, bool(todo))
-        done = outcome.reused
-        if on_progress:
-            on_progress(Progress(done, len(sources)))
-        for result in engine.map(todo, Task(processed, config, wanted)):
-            manifest.chunks[result.chunk_id] = prints[result.chunk_id]
-            outcome.processed += result.computed
-            outcome.reused += result.sources - result.computed
-            done += result.sources
-            if on_progress:
-                on_progress(Progress(done, len(sources)))
-        ids = {c.chunk_id for c in chunks}
-        outcome.removed = store.keep_only(CHUNK_TABLES, ids)
-        manifest.chunks = {k: v for k, v in manifest.chunks.items() if k in ids}
+        header = manifest.read_header(processed)
+        plan = make_plan(raw=raw, store=store, stages=stages, header=header, wanted=wanted, began=began)
+        outcome = Outcome(files=plan.files, removed=plan.removed)
+        if plan.todo:
+            _check_models(stages, wanted)
+        _drop(store, plan.abandoned)
+        tally = _Tally(plan, on_progress)
+        complete: set[str] = set()
+        for result in engine.map(_Todo(plan, raw, processed, tally), Task(processed, config, wanted)):
+            chunk = tally.take(result)
+            if result.complete:
+                complete.add(result.chunk_id)
+            _drop(store, plan.taken_over(chunk))
+        _keep_only(store, plan.chunk_ids)
         if only is None:
-            from pipeline.stories import stage as stories_stage
-
             with stages.additions.active():
-                manifest.stories = stories_stage.update(store, before=manifest.stories)
-        manifest.save(processed)
-    outcome.failures = count_rows(store, "failures")
-    outcome.seconds = time.monotonic() - began
+                header = replace(header, stories=stories_stage.update(store, before=header.stories))
+        outcome.processed, outcome.reused = tally.files(plan)
+        outcome.stories_stale = only is not None and bool(store.parts("stories")) and bool(plan.todo)
+        last = Last(began, time.monotonic() - clock, wanted, plan.files, outcome.processed)
+        _remember(store, raw, plan, replace(header, last=last), complete)
+    outcome.failures = store.count_rows("failures")
+    outcome.seconds = time.monotonic() - clock
     return outcome
 
 
@@ -113,28 +109,99 @@ def build_engine(config: Config, workers: int = 0) -> Engine:
     return LocalEngine(workers or os.cpu_count() or 1)
 
 
-def _tables(wanted: Sequence[str]) -> set[str]:
-    return {t for stage in wanted for t in WRITES[stage]} | {"failures"}
+class _Todo(Collection[Chunk]):
+    """The chunks to be done, read from the plan as they are asked for."""
+
+    def __init__(self, plan: Plan, raw: Path, processed: Path, tally: _Tally) -> None:
+        self._plan, self._raw, self._processed, self._tally = plan, raw, processed, tally
+
+    def __len__(self) -> int:
+        return len(self._plan.todo)
+
+    def __contains__(self, chunk: object) -> bool:
+        return isinstance(chunk, Chunk) and chunk.chunk_id in self._plan.todo
+
+    def __iter__(self) -> Iterator[Chunk]:
+        held: Chunk | None = None
+        for line in manifest.read_lines(self._processed, self._raw) if self._plan.todo else ():
+            chunk = line.chunk
+            if chunk.chunk_id not in self._plan.todo:
+                continue
+            if held is not None and held.chunk_id not in chunk.before:
+                yield self._tally.give(held)
+                held = None
+            if held is None:
+                held = chunk
+            else:
+                # It takes rows from the one held back, which drops them once it is written anew.
+                yield self._tally.give(chunk)
+        if held is not None:
+            yield self._tally.give(held)
 
 
-def _chunk_fingerprint(stages: Stages, chunk: Chunk, wanted: Sequence[str]) -> str:
-    digest = hashlib.sha256("\0".join(wanted).encode())
-    for name in PER_ARTICLE:
-        digest.update(stages.signature(name).encode())
-    for source in chunk.sources:
-        digest.update(f"{source.name}\0{source.sha256}\0{source.error}\n".encode("utf-8", "replace"))
-    return digest.hexdigest()[:16]
+class _Tally:
+    """Counts what is done, in files: the ranges of one file count once."""
+
+    def __init__(self, plan: Plan, on_progress: Callable[[Progress], None] | None) -> None:
+        self._given: dict[str, Chunk] = {}
+        self._cut: set[str] = set()
+        self._computed = 0
+        self._done, self._total = plan.settled_sources, plan.sources
+        self._tell = on_progress or (lambda _: None)
+        self._tell(Progress(self._done, self._total))
+
+    def give(self, chunk: Chunk) -> Chunk:
+        """Remember a chunk that goes to a worker."""
+        self._given[chunk.chunk_id] = chunk
+        return chunk
+
+    def take(self, result: ChunkResult) -> Chunk:
+        """Count a chunk that comes back."""
+        chunk = self._given.pop(result.chunk_id)
+        if chunk.sources[0].span is None:
+            self._computed += result.computed
+        elif result.computed:
+            self._cut.add(chunk.sources[0].name)
+        self._done += len(chunk.sources)
+        self._tell(Progress(self._done, self._total))
+        return chunk
+
+    def files(self, plan: Plan) -> tuple[int, int]:
+        """Files of which something was computed, and the others."""
+        computed = self._computed + len(self._cut)
+        return computed, plan.files - computed
 
 
-def _check_models(stages: Stages, wanted: Sequence[str], anything: bool) -> None:
+def _check_models(stages: Stages, wanted: Sequence[str]) -> None:
     """Load what the run needs before the first article, so that a missing model stops it there."""
-    for name in wanted if anything else ():
+    for name in wanted:
         if name != "articles":
             stages.stage(name)
 
 
-def count_rows(store: Store, table: str) -> int:
-    """Rows of a table, from the parts' footers."""
-    import pyarrow.parquet as pq
+def _drop(store: Store, chunks: Collection[str]) -> None:
+    for chunk in chunks:
+        for table in CHUNK_TABLES:
+            store.drop(table, chunk)
 
-    return sum(pq.read_metadata(p).num_rows for p in store.parts(table))
+
+def _keep_only(store: Store, chunks: Collection[str]) -> None:
+    """Remove the parts of other chunks, whatever wrote them."""
+    for table in CHUNK_TABLES:
+        for chunk in store.stamps(table):
+            if chunk not in chunks:
+                store.drop(table, chunk)
+
+
+def _remember(store: Store, raw: Path, plan: Plan, header: Header, complete: Collection[str]) -> None:
+    """Write down what is up to date now."""
+    stamps = Stamps(store)
+
+    def change(line: Line) -> Line:
+        chunk = line.chunk
+        settled = chunk.chunk_id in complete or (line.fingerprint is not None and chunk.chunk_id not in plan.todo)
+        if not settled:
+            return line
+        return manifest.settle(line, plan.fingerprint(chunk), stamps.of(chunk.chunk_id))
+
+    manifest.rewrite(store, raw, replace(header, cut=plan.cut, signatures=plan.signatures), change)

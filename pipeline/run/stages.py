@@ -8,6 +8,7 @@ model. A changed signature reruns this stage and those after it, and no other.
 from __future__ import annotations
 
 import hashlib
+import importlib.metadata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -31,6 +32,22 @@ WRITES: dict[str, tuple[str, ...]] = {
     "events": ("events", "arguments"),
 }
 """The tables that each stage writes; ``language`` also fills the language columns of articles."""
+
+
+LIBRARIES: dict[str, tuple[str, ...]] = {
+    "articles": ("trafilatura", "lxml", "lxml_html_clean"),
+    "language": ("py3langid",),
+    "entities": ("onnxruntime", "pypinyin"),
+    "events": ("onnxruntime", "hijridate"),
+}
+"""Libraries whose next version may give another answer for the same text."""
+
+
+def _version(library: str) -> str:
+    try:
+        return importlib.metadata.version(library)
+    except importlib.metadata.PackageNotFoundError:
+        return "none"
 
 
 class Stage(Protocol):
@@ -74,7 +91,7 @@ class Stages:
 
     config: Config
     additions: Additions = field(init=False)
-    _built: dict[str, Stage] | None = None
+    _built: dict[str, Stage] = field(default_factory=dict)
     _signatures: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -87,47 +104,31 @@ class Stages:
     def signature(self, name: str) -> str:
         """Hash of all that shapes a stage's answer besides its input."""
         if name not in self._signatures:
-            with self.additions.active():
-                self._signatures[name] = self._signature(name)
+            parts = "\0".join(f"{k}={v}" for k, v in self.parts(name).items())
+            self._signatures[name] = hashlib.sha256(f"{name}\0{parts}".encode()).hexdigest()[:16]
         return self._signatures[name]
 
-    def _signature(self, name: str) -> str:
+    def parts(self, name: str) -> dict[str, str]:
+        """What shapes a stage's answer, by kind: code, settings, words, model (with the entity
+        tables), libraries."""
         config = self.config
-        parts: tuple[str, ...]
-        if name == "articles":
-            parts = (
-                pipeline.articles.VERSION,
-                config.reading.fingerprint(),
-                fingerprint_topics(*pipeline.articles.TOPICS),
-            )
-        elif name == "language":
-            parts = (
-                pipeline.language.VERSION,
-                config.language.fingerprint(),
-                fingerprint_topics(*pipeline.language.TOPICS),
-            )
-        elif name == "entities":
-            parts = (
-                pipeline.entities.VERSION,
-                config.entities.fingerprint(),
-                fingerprint_topics(*pipeline.entities.TOPICS),
-                pipeline.entities.model_fingerprint(config.entities),
-            )
-        elif name == "events":
-            parts = (
-                pipeline.events.VERSION,
-                config.events.fingerprint(),
-                fingerprint_topics(*pipeline.events.TOPICS),
-                pipeline.events.model_fingerprint(config.events),
-            )
-        else:
-            raise KeyError(name)
-        return hashlib.sha256("\0".join((name, *parts)).encode()).hexdigest()[:16]
+        version, topics, section = {
+            "articles": (pipeline.articles.VERSION, pipeline.articles.TOPICS, config.reading.fingerprint()),
+            "language": (pipeline.language.VERSION, pipeline.language.TOPICS, config.language.fingerprint()),
+            "entities": (pipeline.entities.VERSION, pipeline.entities.TOPICS, config.entities.fingerprint()),
+            "events": (pipeline.events.VERSION, pipeline.events.TOPICS, config.events.fingerprint()),
+        }[name]
+        with self.additions.active():
+            answer = {"code": version, "settings": section, "words": fingerprint_topics(*topics)}
+            if name == "entities":
+                answer["model"] = pipeline.entities.model_fingerprint(config.entities)
+            elif name == "events":
+                answer["model"] = pipeline.events.model_fingerprint(config.events)
+        answer["libraries"] = " ".join(f"{library} {_version(library)}" for library in LIBRARIES[name])
+        return answer
 
     def stage(self, name: str) -> Stage:
         """The stage of that name, with its models loaded."""
-        if self._built is None:
-            self._built = {}
         if name not in self._built:
             with self.additions.active():
                 self._built[name] = _Within(self.additions, self._build(name))

@@ -6,163 +6,240 @@ repeat one that a lost worker left.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Any
+
+import pyarrow as pa
 
 import pipeline.articles
 from pipeline.core import schemas
 from pipeline.core.config import Config
 from pipeline.core.limits import TimeLimit, each_within, time_limit
 from pipeline.core.rows import Article, Document, Failure
-from pipeline.core.store import Store
+from pipeline.core.store import Store, encode
 from pipeline.run.engine import ChunkResult, Task
+from pipeline.run.parts import CHUNK_TABLES, FAILURES, ROW_TABLES, Earlier, Pieces
 from pipeline.run.plan import Chunk, Source
 from pipeline.run.stages import PER_ARTICLE, WRITES, Stages, chain
 
-CHUNK_TABLES = ("articles", "sentences", "mentions", "events", "arguments", "failures")
+BATCH = 64
+"""Articles that pass the stages together: what bounds a worker's memory, and changes no row."""
 # An article of more characters than these has a proportionally longer time limit.
 _CHARACTERS = 50_000
-_TABLE = {t.name: t for t in schemas.TABLES}
+_DEEP = ("articles", "language")
+"""Stages after which rows of later stages would point into another text, or another sentence."""
 
 
 class Worker:
-    """Does chunks one after another with stages and models that are loaded once."""
+    """Does chunks one after another with stages and models that are loaded once.
+
+    While it lives no new run begins on the folder: a worker that outlives a killed run must not
+    write into the next one. ``close`` ends that, as the end of its process does.
+    """
 
     def __init__(self, task: Task) -> None:
         self._task = task
         self._stages = Stages(task.config)
         self._store = Store(task.processed)
+        self._held = self._store.join()
 
     def __call__(self, chunk: Chunk) -> ChunkResult:
         """Bring the chunk's parts up to date."""
         return process_chunk(chunk, self._stages, self._store, self._task.wanted)
 
+    def close(self) -> None:
+        """Let the next run begin."""
+        self._held.close()
+
 
 def process_chunk(chunk: Chunk, stages: Stages, store: Store, wanted: Sequence[str]) -> ChunkResult:
-    """Bring a chunk's parts up to date and write those that changed."""
-    work = _ChunkWork(chunk, stages, store)
-    for name in wanted:
-        if name == "articles":
-            work.read()
-        else:
-            work.apply(name)
-    work.write(wanted)
-    return ChunkResult(chunk.chunk_id, len(chunk.sources), len(work.computed))
+    """Bring a chunk's parts up to date and write those that changed.
+
+    Where ``wanted`` is one stage, it alone is run, on the sources for which the stages before hold.
+    Rows of later stages stay as they are, stale, except where they would point into another text.
+    Raises ``WriteError``.
+    """
+    return _ChunkWork(chunk, stages, store, tuple(wanted)).run()
+
+
+@dataclass(slots=True)
+class _State:
+    """A source while it is worked on: what its earlier rows are, and what is to be done."""
+
+    source: Source
+    prints: dict[str, str]
+    earlier: Earlier | None
+    depth: int
+    todo: tuple[str, ...]
+    failures: dict[str, list[Failure]] = field(default_factory=dict)
+
+    def settled(self) -> int:
+        """How many stages hold once the work is done."""
+        return self.depth + len(self.todo)
+
+    def makes(self, table: str) -> bool:
+        """Whether the work makes the table's rows anew."""
+        return any(table in WRITES[stage] for stage in self.todo)
+
+    def keeps(self, table: str) -> bool:
+        """Whether the table's earlier rows stay: they hold, or are stale but point into this text."""
+        writers = writers_of(table)
+        if PER_ARTICLE.index(writers[-1]) < self.depth:
+            return True
+        return not (self.todo and self.todo[0] in _DEEP)
+
+
+def writers_of(table: str) -> tuple[str, ...]:
+    """The stages that shape a table's rows; all of them the failures."""
+    return tuple(s for s in PER_ARTICLE if table in WRITES[s]) or PER_ARTICLE
 
 
 class _ChunkWork:
-    """The rows of one chunk while they are brought up to date, source by source."""
+    """The rows of one chunk while they are brought up to date."""
 
-    def __init__(self, chunk: Chunk, stages: Stages, store: Store) -> None:
-        self.chunk, self.stages, self.store = chunk, stages, store
-        self.wanted_prints = {
-            s.name: chain(stages, s.name, s.sha256 or f"unreadable: {s.error}") for s in chunk.sources
-        }
-        cid = chunk.chunk_id
-        self.old_prints = {t: store.fingerprints(t, cid) for t in CHUNK_TABLES}
-        self.documents: dict[str, list[Document]] = {s.name: [] for s in chunk.sources}
-        self.failures: dict[str, list[Failure]] = {s.name: [] for s in chunk.sources}
-        self.made: dict[str, dict[str, str]] = {s.name: {} for s in chunk.sources}
-        self.computed: set[str] = set()
-        self._load()
+    def __init__(self, chunk: Chunk, stages: Stages, store: Store, wanted: tuple[str, ...]) -> None:
+        self._chunk, self._stages, self._store, self._wanted = chunk, stages, store, wanted
+        self._own = Earlier(store, chunk.chunk_id)
+        self._others = [Earlier(store, c) for c in chunk.before]
+        self._states = [self._state(s) for s in chunk.sources]
+        self._new: dict[str, dict[str, list[tuple[pa.Table, int, int]]]] = {t: {} for t in ROW_TABLES}
 
-    def _load(self) -> None:
-        """Take over the rows of the earlier parts, as far as each stage's fingerprint still holds."""
-        cid = self.chunk.chunk_id
-        tables: dict[str, list[Any]] = {t: self.store.read(_TABLE[t], cid) for t in CHUNK_TABLES}
-        by_source: dict[str, list[Article]] = {}
-        for article in tables["articles"]:
-            by_source.setdefault(article.source, []).append(article)
-        grouped: dict[str, dict[str, list[Any]]] = {}
-        for name in ("sentences", "mentions", "events", "arguments"):
-            groups: dict[str, list[Any]] = {}
-            for row in tables[name]:
-                groups.setdefault(row.article_id, []).append(row)
-            grouped[name] = groups
-        failures: dict[tuple[str, str], list[Failure]] = {}
-        for failure in tables["failures"]:
-            failures.setdefault((failure.source, failure.stage), []).append(failure)
-        for source in self.chunk.sources:
-            name, wanted = source.name, self.wanted_prints[source.name]
-            for stage in PER_ARTICLE:
-                if any(
-                    self.old_prints[t].get(name, {}).get(stage) != wanted[stage] for t in (*WRITES[stage], "failures")
-                ):
-                    break
-                self.made[name][stage] = wanted[stage]
-                self.failures[name] += failures.get((name, stage), [])
-            made = self.made[name]
-            for article in by_source.get(name, []) if "articles" in made else []:
-                aid = article.article_id
-                if "language" not in made:
-                    article = replace(article, language=None, languages=(), garbled=None, n_sentences=0)
-                self.documents[name].append(
-                    Document(
-                        article,
-                        tuple(grouped["sentences"].get(aid, ())) if "language" in made else (),
-                        tuple(grouped["mentions"].get(aid, ())) if "entities" in made else (),
-                        tuple(grouped["events"].get(aid, ())) if "events" in made else (),
-                        tuple(grouped["arguments"].get(aid, ())) if "events" in made else (),
-                    )
-                )
-
-    def read(self) -> None:
-        """Read the sources whose articles are not there or stale."""
-        for source in self.chunk.sources:
-            if "articles" in self.made[source.name]:
+    def run(self) -> ChunkResult:
+        """Do the work and write."""
+        batch: list[tuple[_State, Document]] = []
+        for state in self._states:
+            if not state.todo:
                 continue
-            self._forget(source.name, "articles")
-            for item in _read(source, self.stages.config):
-                if isinstance(item, Failure):
-                    self.failures[source.name].append(item)
-                else:
-                    self.documents[source.name].append(Document(item))
-            self._settle(source.name, "articles")
+            for document in self._documents(state):
+                batch.append((state, document))
+                if len(batch) >= BATCH:
+                    self._pass(batch)
+                    batch = []
+        self._pass(batch)
+        moved = {s.source.name for s in self._states if s.todo and not s.source.is_still()}
+        self._write(moved)
+        return ChunkResult(
+            self._chunk.chunk_id,
+            len(self._states),
+            sum(1 for s in self._states if s.todo),
+            not moved and all(s.settled() == len(PER_ARTICLE) for s in self._states),
+        )
 
-    def apply(self, stage: str) -> None:
-        """Run a stage over the sources where its rows are not there or stale."""
-        before = PER_ARTICLE[PER_ARTICLE.index(stage) - 1]
-        names = [s.name for s in self.chunk.sources if stage not in self.made[s.name] and before in self.made[s.name]]
-        documents = [d for name in names for d in self.documents[name]]
-        answers, failures = run_stage(self.stages, stage, documents)
-        at = 0
-        for name in names:
-            count = len(self.documents[name])
-            self.failures[name] += [f for f in failures[at : at + count] if f is not None]
-            self.documents[name] = answers[at : at + count]
-            at += count
-            self._settle(name, stage)
+    def _state(self, source: Source) -> _State:
+        prints = chain(self._stages, source.name, source.content(self._stages.config))
+        depth, earlier = self._own.depth(source.name, prints), self._own
+        for other in self._others if depth < len(PER_ARTICLE) else ():
+            found = other.depth(source.name, prints)
+            if found > depth or (not earlier.has(source.name) and other.has(source.name)):
+                depth, earlier = max(found, depth), other
+        if len(self._wanted) > 1:
+            todo = PER_ARTICLE[depth:]
+        else:
+            todo = self._wanted if PER_ARTICLE.index(self._wanted[0]) == depth else ()
+        return _State(source, prints, earlier if earlier.has(source.name) else None, depth, todo)
 
-    def _forget(self, name: str, stage: str) -> None:
-        self.documents[name] = []
-        self.failures[name] = []
-        for later in PER_ARTICLE[PER_ARTICLE.index(stage) :]:
-            self.made[name].pop(later, None)
+    def _documents(self, state: _State) -> Iterator[Document]:
+        if state.todo[0] != "articles":
+            assert state.earlier is not None
+            yield from state.earlier.documents(state.source.name, state.depth)
+            return
+        for item in _read(state.source, self._stages.config):
+            if isinstance(item, Failure):
+                state.failures.setdefault("articles", []).append(item)
+            else:
+                yield Document(item)
 
-    def _settle(self, name: str, stage: str) -> None:
-        self.made[name][stage] = self.wanted_prints[name][stage]
-        self.computed.add(name)
-
-    def write(self, wanted: Sequence[str]) -> None:
-        """Write the parts of the wanted stages, in the order of the flow."""
-        cid = self.chunk.chunk_id
-        documents = [d for s in self.chunk.sources for d in self.documents[s.name]]
-        last = max(PER_ARTICLE.index(stage) for stage in wanted)
-        rows: dict[str, Iterable[Any]] = {
-            "articles": [d.article for d in documents],
-            "sentences": [r for d in documents for r in d.sentences],
-            "mentions": [r for d in documents for r in d.mentions],
-            "events": [r for d in documents for r in d.events],
-            "arguments": [r for d in documents for r in d.arguments],
-            "failures": [f for s in self.chunk.sources for f in self.failures[s.name]],
-        }
-        for name, table_rows in rows.items():
-            writers = [stage for stage in PER_ARTICLE if name in WRITES[stage]] or list(PER_ARTICLE)
-            if name != "failures" and PER_ARTICLE.index(writers[0]) > last:
+    def _pass(self, batch: Sequence[tuple[_State, Document]]) -> None:
+        """Run the stages over a batch and keep its rows as Arrow tables."""
+        states = [state for state, _ in batch]
+        documents = [document for _, document in batch]
+        for stage in PER_ARTICLE[1:]:
+            at = [n for n, state in enumerate(states) if stage in state.todo]
+            if not at:
                 continue
-            prints = {s.name: {k: v for k, v in self.made[s.name].items() if k in writers} for s in self.chunk.sources}
-            self.store.write(_TABLE[name], cid, list(table_rows), prints)
+            answers, failures = run_stage(self._stages, stage, [documents[n] for n in at])
+            for n, answer, failure in zip(at, answers, failures, strict=True):
+                documents[n] = answer
+                if failure is not None:
+                    states[n].failures.setdefault(stage, []).append(failure)
+        for table, get in _ROWS.items():
+            rows: list[Any] = []
+            ranges: list[tuple[str, int, int]] = []
+            for state, document in zip(states, documents, strict=True):
+                if state.makes(table):
+                    start = len(rows)
+                    rows += get(document)
+                    ranges.append((state.source.name, start, len(rows)))
+            data = schemas.by_name(table).to_arrow(rows) if rows else None
+            for name, start, stop in ranges if data is not None else ():
+                self._new[table].setdefault(name, []).append((data, start, stop))
+
+    def _write(self, moved: set[str]) -> None:
+        """Write the parts that changed, in the order of the flow, all of them together."""
+        last = max(PER_ARTICLE.index(stage) for stage in self._wanted)
+        files = []
+        for table in CHUNK_TABLES:
+            pieces = Pieces(table)
+            prints: dict[str, dict[str, str]] = {}
+            new = self._new.get(table, {})
+            for state in self._states:
+                name = state.source.name
+                prints[name] = self._prints(table, state, changed=name in moved)
+                if table == FAILURES:
+                    pieces.add_rows(self._failures(state))
+                elif state.makes(table):
+                    for rows, start, stop in new.get(name, ()):
+                        pieces.add(rows, (start, stop))
+                elif state.earlier is not None and state.keeps(table):
+                    state.earlier.add_to(pieces, name)
+            data, local = pieces.put_together()
+            there = self._own.part(table)
+            if there is None and not len(data) and PER_ARTICLE.index(writers_of(table)[0]) > last:
+                continue
+            if there is None or (there.fingerprints, there.local) != (prints, local) or not there.data.equals(data):
+                files.append((self._store.part(table, self._chunk.chunk_id), (encode(table, data, prints, local),)))
+        if files:
+            self._store.put(files)
+
+    def _prints(self, table: str, state: _State, *, changed: bool) -> dict[str, str]:
+        """The fingerprints that the part's footer holds for a source; rows that are kept though they
+        are stale keep theirs, and what was read while it changed has none that will ever hold."""
+        old = {} if state.earlier is None else state.earlier.prints(table, state.source.name)
+        answer: dict[str, str] = {}
+        for stage in writers_of(table):
+            if PER_ARTICLE.index(stage) < state.depth or stage in state.todo:
+                answer[stage] = "changed while it was read" if changed else state.prints[stage]
+            elif (table != FAILURES and not state.makes(table) and state.keeps(table) and stage in old) or (
+                table == FAILURES and self._stays(state, stage) and stage in old
+            ):
+                answer[stage] = old[stage]
+        return answer
+
+    def _stays(self, state: _State, stage: str) -> bool:
+        """Whether the earlier rows and failures of a stage stay."""
+        return stage not in state.todo and state.keeps(WRITES[stage][-1])
+
+    def _failures(self, state: _State) -> list[Failure]:
+        old = [] if state.earlier is None else state.earlier.failures(state.source.name)
+        return [
+            failure
+            for stage in PER_ARTICLE
+            for failure in (
+                state.failures.get(stage, [])
+                if stage in state.todo
+                else [f for f in old if f.stage == stage and self._stays(state, stage)]
+            )
+        ]
+
+
+_ROWS: dict[str, Any] = {
+    "articles": lambda d: (d.article,),
+    "sentences": lambda d: d.sentences,
+    "mentions": lambda d: d.mentions,
+    "events": lambda d: d.events,
+    "arguments": lambda d: d.arguments,
+}
 
 
 def _read(source: Source, config: Config) -> Iterator[Article | Failure]:
@@ -176,7 +253,9 @@ def _read(source: Source, config: Config) -> Iterator[Article | Failure]:
         )  # fmt: skip
         return
     seconds = config.run.seconds_per_article
-    articles = pipeline.articles.read_articles(source.path, source=source.name, config=config.reading, seconds=seconds)
+    articles = pipeline.articles.read_articles(
+        source.path, source=source.name, config=config.reading, seconds=seconds, span=source.span
+    )
     try:
         yield from each_within(articles, _patience(seconds))
     except (Exception, TimeLimit) as error:  # one bad file must never stop a run, whatever a parser raises

@@ -12,8 +12,9 @@ import pytest
 
 from pipeline.core import schemas
 from pipeline.core.config import Config
-from pipeline.core.store import MANIFEST, Store, StoreError
+from pipeline.core.store import Store, StoreError
 from pipeline.run import run
+from pipeline.run.manifest import MANIFEST
 from pipeline.run.plan import PlanError
 
 
