@@ -14,7 +14,7 @@ from pipeline.core.store import Store
 from pipeline.run import manifest
 from pipeline.run.manifest import Header, Last, Line
 from pipeline.run.parts import CHUNK_TABLES
-from pipeline.run.plan import Chunk, Known, count_files, cut_chunks, find_sources, mean_files
+from pipeline.run.plan import LARGE_BYTES, Chunk, Known, count_files, cut_chunks, find_sources, mean_files
 from pipeline.run.stages import PER_ARTICLE, Stages
 
 
@@ -83,7 +83,8 @@ def fingerprint_chunk(chunk: Chunk, signatures: dict[str, dict[str, str]], confi
 
 def cutting_of(config: Config, header: Header) -> Cutting:
     """How large files are cut."""
-    return Cutting(config.reading, config.run.part_records, config.run.part_bytes, before=header.cut)
+    size = config.run.part_bytes
+    return Cutting(config.reading, config.run.part_records, size, min(LARGE_BYTES, size), before=header.cut)
 
 
 def make_plan(*, raw: Path, store: Store, stages: Stages, header: Header, wanted: Sequence[str], began: float) -> Plan:
