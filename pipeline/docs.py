@@ -27,6 +27,7 @@ def fields_markdown(fields: Sequence[Field]) -> str:
 
 SECTIONS: dict[str, dict[str, Callable[[], str]]] = {
     "README.md": {"tables": markdown},
+    "docs/schema.md": {"tables": markdown},
     "docs/codes.md": {"codes": codes_markdown},
     "docs/queries.md": {
         "events": lambda: fields_markdown(EVENT_FIELDS),

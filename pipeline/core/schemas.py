@@ -1,6 +1,6 @@
 """The tables: every column with its Arrow type and what it means. The one place for schemas.
 
-The README's column tables and ``docs/tables.md`` are printed from here (``make docs``) and a test
+The README's column tables and ``docs/schema.md`` are printed from here (``make docs``) and a test
 holds them to it.
 """
 
