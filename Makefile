@@ -53,6 +53,21 @@ $(VENV)-ray/.installed: pyproject.toml
 report: $(VENV)/.installed ## write data/processed as one HTML page: make report OUT=report.html
 	@$(BIN)/communique report --processed $(PROCESSED) --out $(or $(OUT),report.html) $(ARGS)
 
+test-report: $(VENV)/.browser ## test the report page in headless Chromium (as root: installs Debian's)
+	COMMUNIQUE_BROWSER=required $(BIN)/python -m pytest tests/report
+
+pictures: $(VENV)/.browser ## take the pictures of docs/images anew from data/processed
+	$(BIN)/python docs/make_pictures.py --processed $(PROCESSED)
+
+report-assets: ## build the report's script and style from pipeline/report/web (needs npm)
+	cd pipeline/report/web && npm ci --ignore-scripts && npm run build
+
+$(VENV)/.browser: $(VENV)/.dev pipeline/report/web/package-lock.json
+	sh tests/report/install-browser.sh
+	cd pipeline/report/web && npm ci --ignore-scripts
+	$(BIN)/python -m pip install --quiet --editable '.[browser]'
+	touch $@
+
 evaluate: $(VENV)/.installed ## score against annotated text: make evaluate GOLD=DIR
 	@$(BIN)/communique evaluate --gold $(or $(GOLD),benchmarks/gold) $(ARGS)
 
@@ -93,4 +108,4 @@ $(VENV)-train/.installed: pyproject.toml
 evaluate-names: $(VENV)/.installed ## score the shipped model on name corpora: make evaluate-names NAMES=DIR
 	@$(BIN)/python -m training.evaluate_names $(NAMES)
 
-.PHONY: help extract test test-stanza test-ray report train evaluate-names evaluate benchmark docs clean
+.PHONY: help extract test test-stanza test-ray report test-report pictures report-assets train evaluate-names evaluate benchmark docs clean

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import duckdb
 
-from pipeline.report.tables import rows
-
 LIMIT = 300
 """Articles in full, where ``--limit`` does not say otherwise."""
-CHARACTERS = 1_500_000
-"""Characters of text in all of them: a page of about 5 MB, with names and events."""
+BYTES = 4_500_000
+"""What they may take together, so that the page stays under 5 MB: half a megabyte is script, stories and network."""
+PER_EVENT, PER_MENTION, PER_SENTENCE, PER_ARTICLE = 420, 40, 25, 500
+"""Bytes that each adds to the page beside the text, measured on the samples and rounded up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,30 +32,34 @@ def choose(connection: duckdb.DuckDBPyConnection, limit: int | None) -> Choice:
 
     Stories whose status changed come first, then those that most articles report, then the latest;
     copies of an article come after all others. ``limit`` is a number of articles, 0 for all; with
-    ``None`` it is ``LIMIT``, and the texts together stay within ``CHARACTERS``.
+    ``None`` it is ``LIMIT``, and what they take stays within ``BYTES``.
     """
-    ranked = rows(
-        connection,
-        """
+    ranked = connection.execute(
+        f"""
         WITH story AS (
             SELECT story_id, row_number() OVER (
                 ORDER BY least(len(list_distinct([h.status FOR h IN status_history])), 2) DESC,
                          n_articles DESC, last_published DESC NULLS LAST, story_id) AS place
             FROM stories
-        ), first AS (
-            SELECT e.article_id, min(s.place) AS place FROM events e JOIN story s USING (story_id) GROUP BY 1
+        ), told AS (
+            SELECT e.article_id, min(s.place) AS place, count(*) AS events
+            FROM events e LEFT JOIN story s USING (story_id) GROUP BY 1
+        ), named AS (
+            SELECT article_id, count(*) AS mentions FROM mentions WHERE kind = 'name' GROUP BY 1
         )
-        SELECT a.article_id, length(a.text) AS characters
-        FROM articles a LEFT JOIN first f USING (article_id)
-        ORDER BY a.duplicate_of IS NOT NULL, f.place NULLS LAST, a.published_at DESC NULLS LAST, a.article_id
-        """,
-    )
+        SELECT a.article_id,
+               strlen(a.text) + {PER_ARTICLE} + {PER_SENTENCE} * a.n_sentences
+               + {PER_EVENT} * coalesce(t.events, 0) + {PER_MENTION} * coalesce(n.mentions, 0) AS size
+        FROM articles a LEFT JOIN told t USING (article_id) LEFT JOIN named n USING (article_id)
+        ORDER BY a.duplicate_of IS NOT NULL, t.place NULLS LAST, a.published_at DESC NULLS LAST, a.article_id
+        """
+    ).fetchall()
     most = len(ranked) if limit == 0 else LIMIT if limit is None else limit
     chosen: list[str] = []
-    characters = 0
-    for row in ranked:
-        characters += row["characters"]
-        if len(chosen) == most or (limit is None and chosen and characters > CHARACTERS):
+    taken = 0
+    for article_id, size in ranked:
+        taken += size
+        if len(chosen) == most or (limit is None and chosen and taken > BYTES):
             break
-        chosen.append(row["article_id"])
+        chosen.append(article_id)
     return Choice(tuple(chosen), len(ranked))

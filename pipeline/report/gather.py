@@ -44,8 +44,8 @@ def gather(processed: Path, *, limit: int | None) -> dict[str, Any]:
         events = _events(connection, texts)
         pairs = network(connection)
         stories = _stories(connection)
-        used = {a[4] for e in events for a in e["a"]} | {m[3] for a in articles for m in a["m"]}
-        used |= {e["pe"] for e in events} | {p[k] for p in pairs for k in ("one", "other")}
+        used = {a[3] for e in events for a in e["a"]} | {m[3] for a in articles for m in a["m"]}
+        used |= {p[k] for p in pairs for k in ("one", "other")}
         return {
             "figures": figures(connection),
             "choice": {"articles": len(choice.article_ids), "of": choice.of},
@@ -102,42 +102,44 @@ def _articles(connection: duckdb.DuckDBPyConnection, texts: dict[str, Utf16]) ->
 
 
 def _events(connection: duckdb.DuckDBPyConnection, texts: dict[str, Utf16]) -> list[dict[str, Any]]:
+    """Events in the order of their articles; what is null is left out, ``at`` counts the articles from 0."""
     arguments: dict[str, list[list[Any]]] = defaultdict(list)
-    for row in rows(connection, "SELECT * FROM arguments SEMI JOIN chosen USING (article_id) "
+    for row in rows(connection, "SELECT a.*, n.name AS known FROM arguments a LEFT JOIN entities n USING (entity_id) "
+                                "SEMI JOIN chosen USING (article_id) "
                                 'ORDER BY event_id, start NULLS LAST, "end", role, entity_id, text'):  # fmt: skip
         at = texts[row["article_id"]]
         span = [None, None] if row["start"] is None else [at(row["start"]), at(row["end"])]
-        name = clean(row["entity_name"] or row["text"])
-        arguments[row["event_id"]].append([row["role"], *span, name, row["entity_id"]])
-    found = rows(connection, "SELECT e.* FROM events e JOIN chosen c USING (article_id) "
+        name = row["entity_name"] or row["text"]
+        named = [] if row["known"] == name else [clean(name)]
+        arguments[row["event_id"]].append([row["role"], *span, row["entity_id"], *named])
+    found = rows(connection, "SELECT e.*, c.place AS article_place FROM events e JOIN chosen c USING (article_id) "
                              "ORDER BY c.place, e.start, e.event_id")  # fmt: skip
-    return [
-        {
+    answer = []
+    for row in found:
+        at = texts[row["article_id"]]
+        days = [_day(row["time_start"]), _day(row["time_end"])]
+        event = {
             "id": row["event_id"],
-            "at": row["article_id"],
+            "at": row["article_place"],
             "n": row["sentence_id"],
             "t": row["type"],
             "o": row["mode"],
             "s": row["status"],
-            "x": [texts[row["article_id"]](row["start"]), texts[row["article_id"]](row["end"])],
-            "d": [_day(row["time_start"]), _day(row["time_end"])],
-            "dx": clean(row["time_text"]),
+            "x": [at(row["start"]), at(row["end"])],
+            "d": days if days[0] else None,
             "ds": row["time_source"],
             "p": clean(row["place"]),
-            "pe": row["place_entity_id"],
             "tp": row["topic"],
-            "q": None if row["quote_start"] is None else [
-                texts[row["article_id"]](row["quote_start"]), texts[row["article_id"]](row["quote_end"]),
-            ],
-            "sc": None if row["score"] is None else round(row["score"], 3),
+            "q": None if row["quote_start"] is None else [at(row["quote_start"]), at(row["quote_end"])],
+            "sc": None if row["score"] is None else round(row["score"], 2),
             "mt": row["method"],
             "st": row["story_id"],
             "ca": row["cameo"],
             "pl": row["plover"],
             "a": arguments[row["event_id"]],
         }
-        for row in found
-    ]  # fmt: skip
+        answer.append({key: value for key, value in event.items() if value is not None})
+    return answer
 
 
 def _stories(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:

@@ -1,5 +1,10 @@
 // The page's data with its indexes. Texts are sliced in UTF-16 units, as the Python side has counted.
 export const data = JSON.parse(document.getElementById("data").textContent);
+for (const event of data.events) {
+  event.at = data.articles[event.at].id;
+  event.d ??= [null, null];
+  event.a = event.a.map(([role, start, end, id, name]) => [role, start, end, name ?? data.entities[id].name, id]);
+}
 
 export const STATUSES = ["actual", "planned", "possible", "cancelled", "negated"];
 export const TYPES = ["meeting", "call", "statement"];
