@@ -10,7 +10,7 @@ from pipeline.core.rows import Document
 from pipeline.events.assemble import assemble
 from pipeline.events.extractor import Extractor
 
-VERSION = "1"
+VERSION = "2"
 TOPICS = ("triggers", "status", "parties", "calendar", "times", "topics", "modes", "fragments", "lookalikes")
 
 

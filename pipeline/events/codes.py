@@ -1,8 +1,9 @@
 """CAMEO and PLOVER codes from type, mode and status (docs/codes.md is printed from this table).
 
 CAMEO: Schrodt (2012), Conflict and Mediation Event Observations codebook 1.1b3, roots 01, 03, 04
-and 13. PLOVER: Open Event Data Alliance (2018 onwards), event types CONSULT, AGREE and REQUEST
-with the modes of NGEC/POLECAT. Cancelled, negated and possible events get no "happened" code:
+and 12. PLOVER: Open Event Data Alliance (2018 onwards), event type CONSULT with the modes that
+POLECAT has (visit, third-party, multilateral, phone) or none, and AGREE, which has no modes, for
+what CAMEO calls an intent. Cancelled, negated and possible events get no "happened" code:
 users of CAMEO data would count them as events.
 """
 
@@ -24,28 +25,27 @@ class Code:
 
 _MEETING_MODES = (
     # mode, CAMEO when it happened, PLOVER mode
-    (None, "040", "CONSULT-third-party"),
+    (None, "040", "CONSULT"),
     ("visit", "042", "CONSULT-visit"),
     ("host", "043", "CONSULT-visit"),
     ("third_place", "044", "CONSULT-third-party"),
     ("multilateral", "040", "CONSULT-multilateral"),
     ("mediation", "045", "CONSULT-third-party"),
-    ("negotiation", "046", "CONSULT-bilateral"),
+    ("negotiation", "046", "CONSULT"),
 )
 
 
 def _table() -> tuple[Code, ...]:
     rows: list[Code] = []
     for mode, cameo, plover in _MEETING_MODES:
-        plover = "CONSULT-bilateral" if mode is None else plover
         rows.append(Code("meeting", mode, "actual", cameo, plover))
-        rows.append(Code("meeting", mode, "planned", "0331" if mode == "negotiation" else "036", "CONSULT-planned"))
+        rows.append(Code("meeting", mode, "planned", "039" if mode == "mediation" else "036", "AGREE"))
         rows.append(Code("meeting", mode, "possible", "036", None))
         rows.append(Code("meeting", mode, "cancelled", None, None))
         rows.append(Code("meeting", mode, "negated", "125" if mode == "negotiation" else None, None))
     for mode in (None, "phone", "video"):
         rows.append(Code("call", mode, "actual", "041", "CONSULT-phone"))
-        rows.append(Code("call", mode, "planned", "036", "CONSULT-planned"))
+        rows.append(Code("call", mode, "planned", "036", "AGREE"))
         rows += [Code("call", mode, s, None, None) for s in ("possible", "cancelled", "negated")]
     rows.append(Code("statement", None, "actual", "010", None))
     rows.append(Code("statement", None, "negated", "011", None))
