@@ -45,11 +45,10 @@ class Shot:
 def shots(data: dict[str, Any]) -> list[Shot]:
     """What to take, from the samples' data: a bilingual text, an Arabic one with an event chosen."""
     bilingual = next(a["id"] for a in data["articles"] if len(a["langs"]) > 1)
-    arabic = max(
-        (a for a in data["articles"] if a["lang"] == "ar"),
-        key=lambda a: sum(e["at"] == a["id"] for e in data["events"]),
-    )["id"]
-    event = next(e["id"] for e in data["events"] if e["at"] == arabic and e["t"] == "meeting" and len(e["a"]) > 2)
+    arabic_only = {n: a["id"] for n, a in enumerate(data["articles"]) if a["langs"] == ["ar"]}
+    meetings = [e for e in data["events"] if e["at"] in arabic_only and e["t"] == "meeting"]
+    event = max(meetings, key=lambda e: (len({a[0] for a in e["a"]}), len(e["a"]), e["id"]))
+    arabic, event = arabic_only[event["at"]], event["id"]
     return [
         Shot("report-stories", 1280, 1000, open_first=True),
         Shot("report-stories-dark", 1280, 1000, dark=True, open_first=True),

@@ -17,9 +17,8 @@ const GROUPS = [
 ];
 
 function grouped() {
-  const turns = (story) => new Set(story.history.map((h) => h[1])).size;
   const order = (a, b) =>
-    turns(b) - turns(a) || b.articles - a.articles || b.mentions - a.mentions || (a.first ?? "").localeCompare(b.first ?? "") || (a.id < b.id ? -1 : 1);
+    b.articles - a.articles || b.mentions - a.mentions || (a.first ?? "").localeCompare(b.first ?? "") || (a.id < b.id ? -1 : 1);
   const of = { changed: [], repeated: [], once: [] };
   for (const story of data.stories) {
     of[changed(story) ? "changed" : story.articles > 1 ? "repeated" : "once"].push(story);
@@ -154,7 +153,7 @@ function Axis({ x, width }) {
       {ticks.map((t) => (
         <g key={+t} transform={`translate(${x(t)},0)`}>
           <line y1="18" y2="24" />
-          <text y="13" text-anchor={x(t) > width - 24 ? "end" : x(t) < 24 ? "start" : "middle"}>
+          <text y="13" text-anchor={x(t) > width - 18 ? "end" : x(t) < 18 ? "start" : "middle"}>
             {days ? dayWord(t.toISOString().slice(0, 10), false) : format(t)}
           </text>
         </g>
