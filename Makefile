@@ -21,7 +21,11 @@ $(VENV)/.installed: pyproject.toml
 	touch $@
 
 $(VENV)/.dev: $(VENV)/.installed
-	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	$(BIN)/python -m pip install --quiet --editable '.[dev,notebooks]'
+	touch $@
+
+$(VENV)/.notebooks: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --editable '.[notebooks]'
 	touch $@
 
 extract: $(VENV)/.installed ## read data/raw, write data/processed; only what is new or changed
@@ -58,6 +62,7 @@ test-report: $(VENV)/.browser ## test the report page in headless Chromium (as r
 
 pictures: $(VENV)/.browser ## take the pictures of docs/images anew from data/processed
 	$(BIN)/python docs/make_pictures.py --processed $(PROCESSED)
+	$(BIN)/python -m pipeline.plots.pictures --processed $(PROCESSED)
 
 report-assets: ## build the report's script and style from pipeline/report/web (needs npm)
 	cd pipeline/report/web && npm ci --ignore-scripts && npm run build
@@ -76,6 +81,16 @@ benchmark: $(VENV)/.dev ## measure articles and tokens a second
 
 docs: $(VENV)/.dev ## print the tables of README.md and docs/ anew from the code
 	@$(BIN)/python -m pipeline.docs
+
+notebooks: $(VENV)/.notebooks ## run the notebooks on the tables; pages with their plots go to build/notebooks
+	@test -d $(PROCESSED)/events || { echo "there are no tables in $(PROCESSED); run make extract first"; exit 2; }
+	@PROCESSED=$(abspath $(PROCESSED)) $(BIN)/python -m nbconvert --log-level WARN --execute --to html \
+		--output-dir build/notebooks notebooks/*.ipynb
+	@echo "open build/notebooks/02_who_meets_whom.html in a browser; make lab opens the notebooks themselves"
+
+lab: $(VENV)/.notebooks ## open the notebooks in JupyterLab
+	$(BIN)/python -m pip install --quiet 'jupyterlab>=4'
+	PROCESSED=$(abspath $(PROCESSED)) $(BIN)/python -m jupyterlab notebooks
 
 clean: ## remove the tables and the virtual environment
 	rm -rf $(PROCESSED) $(VENV)
@@ -108,4 +123,4 @@ $(VENV)-train/.installed: pyproject.toml
 evaluate-names: $(VENV)/.installed ## score the shipped model on name corpora: make evaluate-names NAMES=DIR
 	@$(BIN)/python -m training.evaluate_names $(NAMES)
 
-.PHONY: help extract test test-stanza test-ray report test-report pictures report-assets train evaluate-names evaluate benchmark docs clean
+.PHONY: help extract test test-stanza test-ray report test-report pictures report-assets train evaluate-names evaluate benchmark docs clean notebooks lab

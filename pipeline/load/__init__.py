@@ -22,14 +22,15 @@ from typing import Any
 
 import pandas as pd
 
+from pipeline.load.acts import acts
 from pipeline.load.errors import LoadError, UnknownParty
 from pipeline.load.tables import ArticleView, Tables, open_tables
 
 DEFAULT = Path("data/processed")
 
 __all__ = [
-    "ArticleView", "LoadError", "Tables", "UnknownParty", "arguments", "article", "articles", "dyads", "entities", "events",
-    "failures", "open_tables", "stories",
+    "ArticleView", "LoadError", "Tables", "UnknownParty", "acts", "arguments", "article", "articles", "dyads",
+    "entities", "events", "failures", "open_tables", "stories",
 ]  # fmt: skip
 
 
