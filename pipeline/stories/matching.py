@@ -27,7 +27,7 @@ _NATION_WEIGHT = {
     frozenset((DESCRIBED, PERSON)): 0.5,
 }
 _NAMED_ALIKE = 0.9
-_UNLISTED = 0.7
+_UNLISTED, _SOFT = 0.7, 0.3
 _SOUND, _SOUND_SHORT, _SHORT, _FULL, _ENDS, _SPELT = 0.79, 0.84, 2, 0.70, 0.60, 0.85
 _DAY = timedelta(days=1)
 _WEAK = str.maketrans("", "", "WYH")
@@ -155,8 +155,8 @@ def fit_parties(a: Sequence[Named], b: Sequence[Named]) -> PartyFit:
 
 def _against(party: Party, trust: float) -> float:
     """What a party that nobody answers to is worth: a name that no table has may be anyone's, in
-    another script or cut short."""
-    return 0.0 if party.soft else trust * trust * (1.0 if party.listed else _UNLISTED)
+    another script or cut short; a description may be of somebody named elsewhere."""
+    return trust * trust * (_SOFT if party.soft else 1.0 if party.listed else _UNLISTED)
 
 
 def named(event: EventMention) -> tuple[Named, ...]:
@@ -228,19 +228,20 @@ def gap_days(a: Interval, b: Interval) -> int:
     return max((a[0] - b[1]).days, (b[0] - a[1]).days)
 
 
-def fit_told(a: Iterable[Interval], b: Sequence[Interval]) -> float | None:
+def fit_told(a: Iterable[Interval], b: Sequence[Interval], *, slack: int = 0) -> float | None:
     """How well told times agree: 1 the same day, less for wide intervals; None where they do not.
 
-    One day apart still fits a little: an evening call is the next day's elsewhere.
+    One day apart still fits a little: an evening call is the next day's elsewhere. ``slack`` days
+    more do where the event lasts (a visit, of which one report tells the arrival).
     """
     best: float | None = None
     for x in a:
         for y in b:
             gap = gap_days(x, y)
-            if gap > 1:
+            if gap > 1 + slack:
                 continue
             width = max((x[1] - x[0]).days, (y[1] - y[0]).days)
-            score = 0.3 if gap == 1 else 1.0 if width == 0 else 0.8 if width <= 10 else 0.6 if width <= 35 else 0.3
+            score = 0.3 if gap >= 1 else 1.0 if width == 0 else 0.8 if width <= 10 else 0.6 if width <= 35 else 0.3
             best = score if best is None else max(best, score)
     return best
 

@@ -27,7 +27,7 @@ from pipeline.stories.matching import (
 )
 from pipeline.stories.translations import Translation, pool
 from pipeline.stories.units import Cluster, order
-from pipeline.stories.within import NEVER, within_article
+from pipeline.stories.within import NEVER, VISIT_DAYS, within_article
 from pipeline.stories.within import score as score_within
 
 _BUCKET = 16
@@ -174,7 +174,8 @@ class Stories:
             total += _VISIT
         if event.type == "meeting":
             place = fit_places(event.spots(), story.spots())
-            total += _SAME_PLACE * place if place > 0 else -_OTHER_PLACE * place
+            apart = -_OTHER_PLACE * place * min(event.placed(), story.placed())
+            total += _SAME_PLACE * place if place > 0 else apart
         named, others = event.parties(), story.parties()
         if total + _MOST + _CONTEXT * (1 - _USUAL) <= 0:
             return total
@@ -233,7 +234,10 @@ def fit_times(event: Cluster, story: Cluster) -> float | None:
 
 def _agree(event: Cluster, story: Cluster) -> float | None:
     """How well told times agree on the whole; None where more speak against than for it."""
-    pairs = [(fit_told([x], [y]), event.told[x] * story.told[y]) for x in event.times() for y in story.times()]
+    slack = VISIT_DAYS if event.visit and story.visit else 0
+    pairs = [
+        (fit_told([x], [y], slack=slack), event.told[x] * story.told[y]) for x in event.times() for y in story.times()
+    ]
     known = [(v, n) for v, n in pairs if v is not None]
     weight = sum(n for _, n in known)
     if 2 * weight < sum(n for _, n in pairs):

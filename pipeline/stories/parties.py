@@ -31,11 +31,15 @@ _SOUND_CLASS = {"R": "L", "G": "K", "C": "K", "D": "T", "Z": "S", "X": "S", "J":
 class PartyReader:
     """Turns argument rows into parties; remembers each entity and each description.
 
-    ``unlisted`` gives name and label of the entities that no table has.
+    ``unlisted`` gives name and label of the entities that no table has, ``nations`` the countries
+    of those of which the articles tell them.
     """
 
-    def __init__(self, lexicon: Lexicon, unlisted: Mapping[str, tuple[str, str]]) -> None:
+    def __init__(
+        self, lexicon: Lexicon, unlisted: Mapping[str, tuple[str, str]], nations: Mapping[str, str] | None = None
+    ) -> None:
         self._lexicon, self._unlisted = lexicon, unlisted
+        self._nations_of = nations or {}
         self._entities: dict[str, Party] = {}
         self._places: dict[tuple[str | None, str], Place] = {}
         self._lasts: dict[str, frozenset[str]] = {}
@@ -130,7 +134,8 @@ class PartyReader:
             known = self._lexicon.by_id.get(entity_id)
             if known is None:
                 name, label = self._unlisted.get(entity_id, ("", "PER"))
-                party = _party(entity_id, None, PERSON if label == "PER" else BODY, name, listed=False)
+                kind = PERSON if label == "PER" else BODY
+                party = _party(entity_id, self._nations_of.get(entity_id), kind, name, listed=False)
             else:
                 name = known.name_en if known.label == "PER" else ""
                 party = _party(entity_id, _nation(known), _kind(known), name)

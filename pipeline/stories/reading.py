@@ -11,9 +11,11 @@ from typing import Any
 
 from pipeline.core.folding import fold_string
 from pipeline.core.store import Store
+from pipeline.entities.lexicon import Lexicon
 from pipeline.stories import series
 from pipeline.stories.duplicates import ArticleText, Sketch, find_duplicates, sketch
 from pipeline.stories.matching import EventMention
+from pipeline.stories.nationalities import Nationalities
 from pipeline.stories.parties import PartyReader
 from pipeline.stories.statements import StatementMention
 from pipeline.stories.table import Told
@@ -28,6 +30,8 @@ _NEARER_ELSEWHERE = 0.6
 _LEAST_TRUST = 0.3
 _LEAST_PLACE = 0.5
 _SHORTEST = 2
+_NOT_YET = ("planned", "possible")
+_TELLING_DAYS = 3
 
 
 def chunks(store: Store, table: str) -> list[str]:
@@ -91,6 +95,36 @@ def read_outlines(store: Store, articles: Articles, joined: Mapping[str, str]) -
             if language is not None and articles.published[article_id] is not None and article_id in spans:
                 yield _outline(article_id, language, articles.day(article_id), text,
                                spans[article_id], found[article_id])  # fmt: skip
+
+
+def read_nationalities(store: Store, joined: Mapping[str, str], lexicon: Lexicon) -> Mapping[str, str]:
+    """The countries of people that no table has, as the words beside their names tell them."""
+
+    def country(word: str) -> str | None:
+        code = lexicon.demonyms.get(word)
+        return code or next((k.country for k in lexicon.named(word) if k.kind == "country"), None)
+
+    found = Nationalities(country)
+    for chunk in chunks(store, "mentions"):
+        sentences = {
+            (a, n): (start, language, text)
+            for a, n, start, language, text in rows(
+                store, "sentences", ("article_id", "sentence_id", "start", "language", "text"), chunk
+            )
+        }
+        people: dict[tuple[str, int], list[tuple[int, int, str]]] = defaultdict(list)
+        columns = ("article_id", "sentence_id", "start", "end", "entity_id", "label", "kind")
+        for article_id, number, start, end, entity_id, label, kind in rows(store, "mentions", columns, chunk):
+            if label == "PER" and kind == "name" and entity_id is not None:
+                people[article_id, number].append((start, end, joined.get(entity_id, entity_id)))
+        for key, there in people.items():
+            begins, language, text = sentences.get(key, (0, "", ""))
+            edges = [edge - begins for start, end, _ in there for edge in (start, end)]
+            for start, end, entity_id in there:
+                if entity_id not in lexicon.by_id:
+                    others = [e for e in edges if e not in (start - begins, end - begins)]
+                    found.add(entity_id, text, start - begins, end - begins, language, others)
+    return found.answer()
 
 
 def _outline(
@@ -207,7 +241,7 @@ def _take_event(
     said = [a for a in arguments.get(event_id, ()) if a.role in ("participant", "speaker")]
     entity_ids = tuple(sorted({a.entity_id for a in said if a.entity_id is not None}))
     place_id = joined.get(row["place_entity_id"], row["place_entity_id"])
-    timed = row["time_source"] in ("explicit", "relative")
+    time_start, time_end, status = _time_and_status(row, articles.day(row["article_id"]))
     parties: Mapping[str, Any] = {}
     if not statement:
         weighed = [(a.entity_id, a.text, _trust(a, row, there, arguments)) for a in said]
@@ -222,9 +256,9 @@ def _take_event(
         start=row["start"],
         type=row["type"],
         mode=row["mode"],
-        status=row["status"],
-        time_start=row["time_start"] if timed else None,
-        time_end=row["time_end"] if timed else None,
+        status=status,
+        time_start=time_start,
+        time_end=time_end,
         published=articles.day(row["article_id"]),
         place=reader.place(place_id, row["place"]) if sure else None,
         visit=row["type"] == "meeting" and is_visit(row["trigger"], where.language),
@@ -244,6 +278,27 @@ def _take_event(
     else:
         return
     events.told[event_id] = Told(row["place"], place_id, entity_ids)
+
+
+def _time_and_status(row: Mapping[str, Any], published: date | None) -> tuple[date | None, date | None, str]:
+    """The time that the text tells and the status, where the two can both be right.
+
+    What lies ahead of the day of publication is not done. "The summit was called off on Saturday",
+    "officials said on Sunday that they would meet": a day before publication is not that of a
+    meeting called off or still to come, but of the telling.
+    """
+    start, end, status = row["time_start"], row["time_end"], row["status"]
+    if row["time_source"] not in ("explicit", "relative") or start is None:
+        return None, None, status
+    if published is None or row["type"] == "statement":
+        return start, end, status
+    if status == "actual" and start > published:
+        return start, end, "planned"
+    if status in _NOT_YET and (end or start) < published and (published - start).days <= _TELLING_DAYS:
+        return None, None, status
+    if status == "cancelled" and (end or start) == start == published:
+        return None, None, status
+    return start, end, status
 
 
 def _trust(

@@ -24,7 +24,16 @@ from pipeline.stories.entities import EntityMention, build_entities
 from pipeline.stories.identities import UNLISTED, PersonMention, Surroundings, join_people
 from pipeline.stories.merge import Merged, merge_events, story_id
 from pipeline.stories.parties import PartyReader
-from pipeline.stories.reading import Articles, Events, chunks, read_articles, read_events, read_outlines, rows
+from pipeline.stories.reading import (
+    Articles,
+    Events,
+    chunks,
+    read_articles,
+    read_events,
+    read_nationalities,
+    read_outlines,
+    rows,
+)
 from pipeline.stories.statements import merge_statements
 from pipeline.stories.table import Sources, add_parts, build_story
 from pipeline.stories.translations import Translation, find_translations
@@ -50,7 +59,9 @@ def update(store: Store, *, before: str) -> str:
     entities = _write_entities(store, articles, joined, lexicon)
     names = {e.entity_id: e.name for e in entities}
     unlisted = {e.entity_id: (e.name, e.label) for e in entities if e.entity_id.startswith(UNLISTED)}
-    told = read_events(store, articles, joined, PartyReader(lexicon, unlisted))
+    told = read_events(
+        store, articles, joined, PartyReader(lexicon, unlisted, read_nationalities(store, joined, lexicon))
+    )
     translations = find_translations(read_outlines(store, articles, joined))
     stories, story_of = _build_stories(told, articles, names, translations)
     store.write(schemas.STORIES, PART, stories, {})

@@ -165,6 +165,10 @@ class Cluster:
         """The places, as ``times``."""
         return _common(self.places)
 
+    def placed(self) -> float:
+        """How firmly it has a place: 1 where half of its mentions tell one, less where one of many does."""
+        return min(1.0, 2 * self.places.total() / len(self.members))
+
     def rounds(self) -> set[int]:
         """The numbers of its round, as ``times``."""
         return set(_common(self.ordinals))

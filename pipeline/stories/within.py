@@ -16,9 +16,12 @@ from pipeline.stories.units import Cluster, order
 NEVER = -9.0
 """The score of two that cannot be one event."""
 
+VISIT_DAYS = 2
+"""How many days two reports of one visit may differ."""
+
 _BIAS = -0.45
 _SAME_PARTY, _OTHER_PARTY, _OTHER_ALONE = 1.2, 2.2, 0.8
-_MOST, _SAME_VISITOR = 2.2, 0.6
+_MOST, _SAME_VISITOR, _SAME_TWO = 2.2, 0.6, 1.5
 _SAME_TIME, _NEXT_DAY, _POSTPONED = 1.0, -2.5, -0.4
 _SAME_PLACE, _OTHER_PLACE = 0.6, -2.6
 _VISIT, _VISIT_OPEN = -2.0, -0.8
@@ -76,7 +79,8 @@ def score(a: Cluster, b: Cluster) -> float:
     total = _BIAS + time + parties + _realis(a, b)
     if a.type == "meeting":
         place = fit_places(a.spots(), b.spots())
-        total += _SAME_PLACE * place if place > 0 else -_OTHER_PLACE * place
+        apart = -_OTHER_PLACE * place * min(a.placed(), b.placed())
+        total += _SAME_PLACE * place if place > 0 else apart
     if a.visit != b.visit:
         total += _VISIT if a.parties() and b.parties() else _VISIT_OPEN
     word = any(same_word(x, y) for x in a.words for y in b.words)
@@ -106,11 +110,13 @@ def _times(a: Cluster, b: Cluster, parties: float) -> float:
     if not a.told or not b.told:
         return 0.0
     # All must agree, not some: "last weekend" would join a Saturday's call to a Sunday's.
-    agree = [fit_told([x], [y]) for x in a.told for y in b.told]
+    slack = VISIT_DAYS if a.visit and b.visit else 0
+    agree = [fit_told([x], [y], slack=slack) for x in a.told for y in b.told]
     known = [v for v in agree if v is not None]
     if len(known) == len(agree):
-        return _NEXT_DAY if min(known) == 0.3 else _SAME_TIME * sum(known) / len(known)
-    return _POSTPONED if parties >= _SAME_VISITOR and _put_off(a, b) else NEVER
+        return _NEXT_DAY if min(known) == 0.3 and not slack else _SAME_TIME * sum(known) / len(known)
+    same = parties >= (_SAME_VISITOR if a.visit and b.visit else _SAME_TWO)
+    return _POSTPONED if same and _put_off(a, b) else NEVER
 
 
 def _put_off(a: Cluster, b: Cluster) -> bool:
