@@ -27,7 +27,8 @@ _NATION_WEIGHT = {
     frozenset((DESCRIBED, PERSON)): 0.5,
 }
 _NAMED_ALIKE = 0.9
-_UNLISTED, _SOFT = 0.7, 0.3
+_UNLISTED, _SOFT = 0.7, 0.2
+_COUNTRYMEN, _COUNTRYMEN_ENDS, _PERHAPS = 0.54, 0.32, 0.35
 _SOUND, _SOUND_SHORT, _SHORT, _FULL, _ENDS, _SPELT = 0.79, 0.84, 2, 0.70, 0.60, 0.85
 _DAY = timedelta(days=1)
 _WEAK = str.maketrans("", "", "WYH")
@@ -171,9 +172,23 @@ def likeness(a: Party, b: Party) -> float:
     weight = 0.0
     if a.nation is not None and a.nation == b.nation:
         weight = _NATION_WEIGHT.get(frozenset((a.kind, b.kind)), 0.0)
-    if weight < _NAMED_ALIKE and not (a.listed and b.listed) and a.name and b.name and named_alike(a.name, b.name):
-        return _NAMED_ALIKE
+    if weight < _NAMED_ALIKE and not (a.listed and b.listed) and a.name and b.name:
+        if named_alike(a.name, b.name):
+            return _NAMED_ALIKE
+        if a.kind == b.kind == PERSON and a.nation is not None and a.nation == b.nation:
+            return countrymen_alike(a.name, b.name)
     return weight
+
+
+@functools.lru_cache(maxsize=65536)
+def countrymen_alike(a: str, b: str) -> float:
+    """How far two names in two scripts may be one person's, of two people of one country: سلمى and
+    "Salma" clearly, others perhaps, for each script writes a name as it hears it. Two names in one
+    script are two people."""
+    if script_of(a) == script_of(b):
+        return 0.0
+    alike = sound_likeness(a, b) >= _COUNTRYMEN and ends_likeness(a, b) >= _COUNTRYMEN_ENDS
+    return _NAMED_ALIKE if alike else _PERHAPS
 
 
 @functools.lru_cache(maxsize=65536)

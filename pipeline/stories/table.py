@@ -15,6 +15,8 @@ from pipeline.stories.merge import Merged, story_id
 _WEIGHT = {"cancelled": 4, "actual": 3, "planned": 2, "negated": 1, "possible": 0}
 _MULTILATERAL = "multilateral"
 _SLACK = timedelta(days=1)
+# Of two states that an article tells, one of fewer of its mentions is an aside or a slip.
+_ASIDE = 0.22
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,17 +95,18 @@ def _width(event: EventMention) -> int:
 def build_history(members: Iterable[EventMention], sources: Sources) -> tuple[StatusChange, ...]:
     """Each article's status of the event, in order of publication, where it differs from the last.
 
-    An article that calls one day off and names another tells both, in that order. Of several others
-    the one counts that says most of what became of it. A copy counts with its original.
+    An article that calls one day off and names another tells both, in that order; otherwise the
+    status counts that most of its mentions tell, the headline twice. A copy counts with its
+    original. Articles without a date come first: they cannot tell what became of it.
     """
-    told: dict[str, set[str]] = defaultdict(set)
+    told: dict[str, Counter[str]] = defaultdict(Counter)
     shown: dict[str, str] = {}
     for member in members:
         counted = first_of(member.article_id, sources.duplicates)
-        told[counted].add(member.status)
+        told[counted][member.status] += 2 if member.sentence_id == 0 else 1
         shown[counted] = counted if member.article_id == counted else shown.get(counted, member.article_id)
     changes: list[StatusChange] = []
-    for counted in sorted(told, key=lambda a: (sources.published.get(shown[a]) or datetime.max, shown[a])):
+    for counted in sorted(told, key=lambda a: (sources.published.get(shown[a]) or datetime.min, shown[a])):
         article = shown[counted]
         for status in _told_by(told[counted]):
             if not changes or changes[-1].status != status:
@@ -111,10 +114,12 @@ def build_history(members: Iterable[EventMention], sources: Sources) -> tuple[St
     return tuple(changes)
 
 
-def _told_by(statuses: set[str]) -> list[str]:
-    if "cancelled" in statuses and "planned" in statuses and "actual" not in statuses:
+def _told_by(votes: Counter[str]) -> list[str]:
+    first = max(votes, key=lambda s: (votes[s], _WEIGHT.get(s, 0)))
+    both = min(votes["cancelled"], votes["planned"]) >= _ASIDE * votes.total()
+    if both and first in ("cancelled", "planned"):
         return ["cancelled", "planned"]
-    return [max(statuses, key=lambda s: _WEIGHT.get(s, 0))]
+    return [first]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import tomllib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
 
 from pipeline.core import schemas
 from pipeline.core.config import Config, Entities, Events
-from pipeline.core.rows import Article, Event, Sentence
+from pipeline.core.rows import Article, Event, Sentence, Story
 from pipeline.evaluation import evaluate_gold
 from pipeline.run import run
 
@@ -66,6 +68,7 @@ class Tables:
     articles: dict[tuple[str, int], Article]
     sentences: dict[str, list[Sentence]]
     events: dict[str, list[Event]]
+    stories: list[Story]
 
 
 def _expected() -> Iterator[Expected]:
@@ -87,7 +90,8 @@ def _extract(folder: Path, config: Config) -> Tables:
     events: dict[str, list[Event]] = {a.article_id: [] for a in articles}
     for event in schemas.EVENTS.from_arrow(pq.read_table(folder / "events")):
         events[event.article_id].append(event)
-    return Tables({(a.source, a.source_index): a for a in articles}, sentences, events)
+    stories: list[Story] = schemas.STORIES.from_arrow(pq.read_table(folder / "stories"))
+    return Tables({(a.source, a.source_index): a for a in articles}, sentences, events, stories)
 
 
 @pytest.fixture(scope="module", params=ENGINES)
@@ -220,3 +224,52 @@ def test_scores_on_the_public_benchmark(engine: str) -> None:
         if value < floor:
             low[key] = (value, floor)
     assert not low, f"scores under their floor (now, floor): {low}; {_LOWERED}"
+
+
+def _expected_events() -> Iterator[dict[str, Any]]:
+    for story in SAMPLES["story"]:
+        yield from story["event"]
+
+
+def _changes(statuses: Iterable[str]) -> list[str]:
+    """A history without its repetitions."""
+    return [s for s, _ in groupby(statuses)]
+
+
+def _told_of(found: Tables, expected: dict[str, Any]) -> dict[str, set[str]]:
+    """Stories of the event's type and day (where both tell one), with those of its articles that tell it."""
+    articles = {found.articles[path, index].article_id for _, _, path, index in expected["history"]}
+    first, _, last = expected["date"].partition("/")
+    answer: dict[str, set[str]] = {}
+    for story in found.stories:
+        if story.type != expected["type"]:
+            continue
+        there = {e.article_id for rows in found.events.values() for e in rows if e.story_id == story.story_id}
+        day = None if story.time_start is None else story.time_start.isoformat()
+        apart = bool(first) and day is not None and not first[:7] <= day[: len(first)] <= (last or first)
+        if there & articles and not apart:
+            answer[story.story_id] = there & articles
+    return answer
+
+
+def stories_right(found: Tables) -> list[str]:
+    """The events of samples.toml that are one story, told by all their articles and with the right history."""
+    stories = {s.story_id: s for s in found.stories}
+    right = []
+    for expected in _expected_events():
+        articles = {found.articles[path, index].article_id for _, _, path, index in expected["history"]}
+        # An article without a date comes first in a history.
+        told = sorted(expected["history"], key=lambda h: h[0])
+        wanted = _changes(status for _, status, _, _ in told)
+        for story_id, there in _told_of(found, expected).items():
+            history = [h.status for h in stories[story_id].status_history]
+            if there == articles and history == wanted:
+                right.append(str(expected["ev"]))
+                break
+    return sorted(right)
+
+
+def test_sample_stories_have_their_articles_and_history(engine: str, found: Tables) -> None:
+    right = stories_right(found)
+    floor = FLOORS[engine]["stories"]["right"]
+    assert set(floor) <= set(right), f"stories lost: {sorted(set(floor) - set(right))}; {_LOWERED}"
