@@ -134,7 +134,7 @@ def load_config(path: Path | None = None) -> Config:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path} is not valid TOML: {error}") from error
     try:
-        return _anchored(Config.model_validate(data), path.parent)
+        return _anchored(Config.model_validate(data), path.parent.absolute())
     except ValidationError as error:
         raise ConfigError(_explain(path, error)) from error
 

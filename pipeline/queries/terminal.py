@@ -14,7 +14,9 @@ from rich.table import Table
 from rich.text import Text
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u061c\u2028-\u202e\u2066-\u2069]")
-_RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
+_LETTER = r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]"
+# From the first right-to-left letter to the last, names in a list ("A, B → C") apart.
+_RIGHT_TO_LEFT = re.compile(rf"{_LETTER}(?:[^,→A-Za-z\u4e00-\u9fff]*{_LETTER})?")
 _ISOLATE, _POP = "\u2068", "\u2069"
 _STATUS = {"actual": "green", "planned": "cyan", "possible": "blue", "cancelled": "yellow", "negated": "red"}
 _WIDE = 120
@@ -26,10 +28,10 @@ def clean(text: str) -> str:
 
 
 class Cell:
-    """Text in a table's cell; each line that holds right-to-left letters is isolated.
+    """Text in a table's cell; each right-to-left stretch of a line is isolated.
 
-    A terminal that reorders would else mix the cells of a row: the lines between them are neutral.
-    The isolates (U+2068, U+2069; UAX #9) have no width.
+    A terminal that reorders would else mix the cells of a row and the names of a list: what stands
+    between them is neutral. The isolates (U+2068, U+2069; UAX #9) have no width.
     """
 
     def __init__(self, text: str, style: str = "") -> None:
@@ -41,7 +43,8 @@ class Cell:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         for line in self.text.wrap(console, options.max_width, overflow="fold"):
             line.rstrip()
-            yield Text.assemble(_ISOLATE, line, _POP) if _RIGHT_TO_LEFT.search(line.plain) else line
+            line.plain = _RIGHT_TO_LEFT.sub(rf"{_ISOLATE}\g<0>{_POP}", line.plain)
+            yield line
 
 
 def new_table(*columns: tuple[str, int | None]) -> Table:

@@ -146,6 +146,21 @@ def test_right_to_left_cells_are_isolated_line_by_line():
     assert "\u2068القاهرة\u2069" in lines[1]
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("إدريس لحلو, 沈玉清", "\u2068إدريس لحلو\u2069, 沈玉清"),
+        ("Bodo, أكادير → صحفيين", "Bodo, \u2068أكادير\u2069 → \u2068صحفيين\u2069"),
+        ("و (2) ز", "\u2068و (2) ز\u2069"),
+        ("Ana Sol", "Ana Sol"),
+    ],
+)
+def test_names_of_a_list_are_isolated_one_by_one(text, shown):
+    table = new_table(("who", None))
+    table.add_row(Cell(text))
+    assert lines_of(table, 60)[1].rstrip() == shown
+
+
 def test_control_characters_and_markup_do_not_reach_the_terminal():
     table = new_table(("who", None))
     table.add_row(Cell("a\x1b]0;t\x07\u202eb\u2066c\n[red]d[/red]"))
