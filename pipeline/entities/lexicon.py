@@ -140,7 +140,7 @@ class Lexicon:
         for entity in self.by_id.values():
             if entity.label == "PER" and entity.country:
                 self._people.setdefault(entity.country, []).append(entity)
-        self._sounds = _sounds(self.by_id.values())
+        self._sounds: dict[str, _Heard] | None = None
         self._heard: dict[str, Known | None] = {}
         self.demonyms: dict[str, str] = {fold_string(d.word): d.country for d in demonyms}
         self.country_entity: dict[str, Known] = {
@@ -181,6 +181,9 @@ class Lexicon:
             return None
         counts = _class_counts(key)
         best: dict[str, float] = {}
+        if self._sounds is None:
+            # Half the start-up, and nothing for the process that only gives out the work.
+            self._sounds = _sounds(self.by_id.values())
         for theirs_script, (written, table, sizes) in self._sounds.items():
             # Across scripts the table's Latin name serves: every person has one.
             if theirs_script not in (script, "latin") or (theirs_script == script and len(key) < _SHORTEST_KEY):
