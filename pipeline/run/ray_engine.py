@@ -9,6 +9,7 @@ chunks with it, while the workers that still live could do them.
 from __future__ import annotations
 
 import importlib.metadata
+import itertools
 import logging
 import os
 import shutil
@@ -16,7 +17,7 @@ import socket
 import tempfile
 import time
 from collections import Counter, deque
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,6 +25,7 @@ from types import ModuleType
 from typing import Any
 
 from pipeline.core.config import Config, ConfigError
+from pipeline.core.store import StoreError
 from pipeline.run.engine import ChunkResult, EngineError, Task
 from pipeline.run.plan import Chunk, Source
 from pipeline.run.stages import PER_ARTICLE, Stages
@@ -56,10 +58,10 @@ class Expected:
     probe: Source | None
 
     @classmethod
-    def here(cls, config: Config, chunks: Sequence[Chunk]) -> Expected:
+    def here(cls, config: Config, chunk: Chunk) -> Expected:
         """What this machine has."""
         stages = Stages(config)
-        readable = (s for c in chunks for s in c.sources if s.error is None)
+        readable = (s for s in chunk.sources if s.error is None)
         return cls(Path.cwd(), {n: stages.signature(n) for n in PER_ARTICLE}, _versions(), next(readable, None))
 
     def differs(self, task: Task) -> str | None:
@@ -134,13 +136,20 @@ class RayEngine:
 
     def map(self, chunks: Collection[Chunk], task: Task) -> Iterator[ChunkResult]:
         """See ``Engine.map``."""
-        if not chunks:
+        coming = (_placed(chunk) for chunk in chunks)
+        first = next(coming, None)
+        if first is None:
             return
         ray = import_ray()
         task = replace(task, processed=task.processed.absolute())
-        chunks = [replace(c, sources=tuple(replace(s, path=s.path.absolute()) for s in c.sources)) for c in chunks]
         with _connected(ray, self.address, self.workers, len(chunks)) as workers:
-            yield from _Pool(ray, task, Expected.here(task.config, chunks), workers).map(chunks)
+            pool = _Pool(ray, task, Expected.here(task.config, first), workers)
+            yield from pool.map(itertools.chain([first], coming))
+
+
+def _placed(chunk: Chunk) -> Chunk:
+    """The chunk with absolute paths: a worker's current folder is another."""
+    return replace(chunk, sources=tuple(replace(s, path=s.path.absolute()) for s in chunk.sources))
 
 
 def import_ray() -> ModuleType:
@@ -239,17 +248,19 @@ class _Pool:
         """Answer of ``prepare`` that is awaited -> its actor."""
         self._busy: dict[Any, tuple[Any, Chunk]] = {}
         """Result that is awaited -> the actor and its chunk."""
-        self._queue: deque[Chunk] = deque()
+        self._coming: Iterator[Chunk] = iter(())
+        self._next: deque[Chunk] = deque()
+        """Chunks that lost workers left, and the one that comes next."""
         self._deaths: Counter[str] = Counter()
 
-    def map(self, chunks: Sequence[Chunk]) -> Iterator[ChunkResult]:
-        """Do the chunks; raises ``EngineError``."""
-        self._queue.extend(chunks)
+    def map(self, chunks: Iterator[Chunk]) -> Iterator[ChunkResult]:
+        """Do the chunks; raises ``EngineError``, or what a worker told of its store."""
+        self._coming = chunks
         try:
             for _ in range(self._workers):
                 self._start()
             quiet_since = time.monotonic()
-            while self._queue or self._busy:
+            while self._busy or self._left():
                 waiting = [*self._busy, *self._starting]
                 finished, _ = self._ray.wait(waiting, num_returns=1, timeout=5.0)
                 if finished or self._busy:
@@ -266,6 +277,11 @@ class _Pool:
         finally:
             for actor in [*self._starting.values(), *(a for a, _ in self._busy.values())]:
                 self._ray.kill(actor)
+
+    def _left(self) -> bool:
+        if not self._next:
+            self._next.extend(itertools.islice(self._coming, 1))
+        return bool(self._next)
 
     def _start(self) -> None:
         actor = self._actor.remote(*self._given)
@@ -287,6 +303,9 @@ class _Pool:
             self._lost(actor, chunk, error)
             return None
         except self._ray.exceptions.RayError as error:
+            told = getattr(error, "cause", None)
+            if isinstance(told, StoreError | ConfigError):
+                raise told from None
             raise EngineError(f"the Ray cluster failed: {' '.join(str(error).split())[:500]}") from error
         if chunk is not None:
             result = answer
@@ -296,8 +315,8 @@ class _Pool:
         return result
 
     def _feed(self, actor: Any) -> None:
-        if self._queue:
-            chunk = self._queue.popleft()
+        if self._left():
+            chunk = self._next.popleft()
             self._busy[actor.work.remote(chunk)] = (actor, chunk)
         else:
             self._ray.kill(actor)
@@ -308,7 +327,7 @@ class _Pool:
         name = "" if chunk is None else chunk.chunk_id
         self._deaths[name] += 1
         if chunk is not None:
-            self._queue.append(chunk)
+            self._next.append(chunk)
         if self._deaths[name] >= (ATTEMPTS if chunk is not None else ATTEMPTS * self._workers):
             what = (
                 "workers do not start"

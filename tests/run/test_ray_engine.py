@@ -40,11 +40,11 @@ def task(tmp_path, small_config) -> Task:
 
 def test_a_worker_like_this_one_is_taken(task, raw):
     probe = Source("one.en.txt", raw / "one.en.txt", 1, "0")
-    assert Expected.here(task.config, [Chunk("c", (probe,))]).differs(task) is None
+    assert Expected.here(task.config, Chunk("c", (probe,))).differs(task) is None
 
 
 def test_a_worker_that_differs_is_refused_with_the_remedy(task, raw, tmp_path):
-    here = Expected.here(task.config, [])
+    here = Expected.here(task.config, Chunk("c", ()))
     assert "numpy" in here.libraries
     older = replace(here, libraries={**here.libraries, "numpy": "0.1"})
     assert "not 0.1; install the same versions" in older.differs(task)
