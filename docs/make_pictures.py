@@ -27,6 +27,12 @@ IMAGES = ROOT / "docs" / "images"
 LARGEST = 300_000
 """Bytes of a picture at most: the repository carries each version of it."""
 COLOURS = (256, 128, 64, 32)
+OPEN = """
+const rows = [...document.querySelectorAll(".story")].slice(0, 3);
+const changes = (row) => row.querySelectorAll(".track .label").length;
+rows.sort((a, b) => changes(b) - changes(a))[0].querySelector("button.fold").click();
+"""
+"""Opens the story with most changes among the first rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +45,7 @@ class Shot:
     dark: bool = False
     state: str = ""
     section: str | None = None
-    open_first: bool = False
+    open_story: bool = False
 
 
 def shots(data: dict[str, Any]) -> list[Shot]:
@@ -50,8 +56,8 @@ def shots(data: dict[str, Any]) -> list[Shot]:
     event = max(meetings, key=lambda e: (len({a[0] for a in e["a"]}), len(e["a"]), e["id"]))
     arabic, event = arabic_only[event["at"]], event["id"]
     return [
-        Shot("report-stories", 1280, 1000, open_first=True),
-        Shot("report-stories-dark", 1280, 1000, dark=True, open_first=True),
+        Shot("report-stories", 1280, 1000, open_story=True),
+        Shot("report-stories-dark", 1280, 1000, dark=True, open_story=True),
         Shot("report-network", 1280, 900, section="network"),
         Shot("report-events", 1280, 900, section="events", state="type=meeting&status=cancelled"),
         Shot("report-bilingual", 1280, 800, state=f"article={bilingual}"),
@@ -67,8 +73,8 @@ def take(driver: Any, page: Path, shot: Shot, path: Path) -> None:
     chromium.view(driver, width=shot.width, height=shot.height, dark=shot.dark)
     driver.get("about:blank")
     driver.get(page.as_uri() + (f"#{shot.state}" if shot.state else ""))
-    if shot.open_first:
-        driver.execute_script("document.querySelector('button.fold').click()")
+    if shot.open_story:
+        driver.execute_script(OPEN)
     if shot.section is not None:
         driver.execute_script("document.getElementById(arguments[0]).scrollIntoView()", shot.section)
     driver.execute_async_script("requestAnimationFrame(() => requestAnimationFrame(arguments[0]))")

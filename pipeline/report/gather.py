@@ -173,6 +173,7 @@ def _stories(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
             "last": _day(row["last_published"]),
             "told": told[row["story_id"]][:TICKS],
             "part": row["part_of"],
+            "was": row["supersedes"] or [],
         }
         for row in found
     ]

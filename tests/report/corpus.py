@@ -93,7 +93,7 @@ class Corpus:
         changes = tuple(rows.StatusChange(datetime(2026, 1, d), s, a) for d, s, a in history)
         given = {
             "story_id": key, "type": "meeting", "status": history[-1][1], "status_history": changes,
-            "participants": who, "n_mentions": len(history), "n_articles": len(history), "languages": ("en",),
+            "participants": who, "supersedes": (), "n_mentions": len(history), "n_articles": len(history), "languages": ("en",),
             "first_published": min(days), "last_published": max(days),
         }  # fmt: skip
         self.rows["stories"].append(rows.Story(**{**empty, **given, **more}))
@@ -130,7 +130,7 @@ def harbour() -> Corpus:
             args=(("participant", "阿达·霍尔姆", "x1"), ("participant", "奥马尔·萨利赫", "x2")), day=12)  # fmt: skip
     c.event("a3", "meeting", "actual", "met", line=1, story="s1", args=both[:2], day=12)
     c.story("s1", ((5, "planned", "a1"), (8, "cancelled", "a2"), (13, "actual", "a3")), ("Ada Holm", "Omar Saleh"),
-            time_start=date(2026, 1, 12), time_end=date(2026, 1, 12), place="Oslo", languages=("en", "ar", "zh"))  # fmt: skip
+            time_start=date(2026, 1, 12), time_end=date(2026, 1, 12), place="Oslo", languages=("en", "ar", "zh"), supersedes=("s0",))  # fmt: skip
     c.article("a4", [("en", "title", HOSTILE), ("en", "body", "Bo Li denied that <b>he</b> called </script> Ada Holm.")],
               day=9, title=HOSTILE, url="javascript:alert(1)", publisher=HOSTILE, source=f"{HOSTILE}.txt")  # fmt: skip
     c.event("a4", "call", "negated", "called", line=1, story="s2",

@@ -182,6 +182,12 @@ def test_filters_join_and_stories_can_be_listed(show):
     assert shown(driver) == "1 of 2 stories"
 
 
+def test_a_story_is_found_by_an_older_id(show):
+    driver = show("story=s0")
+    assert shown(driver) == "4 of 46 events"
+    assert "Ada Holm" in one(driver, ".only").text
+
+
 def test_long_lists_open_in_steps(show):
     driver = show()
     assert len(all_(driver, "#events .item")) == 30

@@ -48,6 +48,9 @@ export function spanWord(start, end) {
 export const articles = new Map(data.articles.map((a) => [a.id, a]));
 export const events = new Map(data.events.map((e) => [e.id, e]));
 export const stories = new Map(data.stories.map((s) => [s.id, s]));
+/** An address that names a story by an older id still finds it. */
+const older = new Map(data.stories.flatMap((s) => s.was.map((id) => [id, s.id])));
+export const storyId = (id) => older.get(id) ?? id;
 export const entities = new Map(Object.entries(data.entities));
 
 function group(items, key) {

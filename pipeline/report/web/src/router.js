@@ -1,5 +1,6 @@
 // What is shown stands in the address after #, so that a view can be linked.
 import { useEffect, useState } from "preact/hooks";
+import { storyId } from "./data.js";
 
 export const FILTERS = ["q", "party", "type", "status", "lang", "from", "to", "story"];
 const KEYS = ["show", ...FILTERS, "article", "event"];
@@ -8,7 +9,8 @@ export function read(hash = location.hash) {
   const text = hash.replace(/^#/, "");
   if (!text.includes("=")) return {};
   const found = new URLSearchParams(text);
-  return Object.fromEntries(KEYS.filter((k) => found.get(k)).map((k) => [k, found.get(k)]));
+  const state = Object.fromEntries(KEYS.filter((k) => found.get(k)).map((k) => [k, found.get(k)]));
+  return state.story ? { ...state, story: storyId(state.story) } : state;
 }
 
 function write(state) {
