@@ -33,6 +33,7 @@ from pipeline.stories.within import score as score_within
 _BUCKET = 16
 _MOST_PARTIES, _FEW_PARTIES = 8, 3
 _MOST_CANDIDATES = 120
+_SURE = 0.5
 _CONTEXT_ARTICLES = 6
 _AHEAD = ("planned", "possible")
 _POSTPONED_DAYS = 75
@@ -99,6 +100,7 @@ class Stories:
         self._context = context
         self._moved: dict[int, int] = {}
         self._blocks: dict[tuple[str, ...], list[int]] = defaultdict(list)
+        self._lonely: dict[tuple[str, ...], list[int]] = defaultdict(list)
 
     def add_article(self, events: Sequence[Cluster]) -> None:
         """Add the events of one article. The best fit of all goes first; a story takes a second event
@@ -150,14 +152,19 @@ class Stories:
         self._moved[b] = a
 
     def _candidates(self, event: Cluster) -> list[int]:
-        found = {self._place(at) for key in _keys(event, spread=1) for at in self._blocks.get(key, ())}
+        keys, single = _keys(event, spread=1)
+        found = {self._place(at) for key in keys for at in self._blocks.get(key, ())}
+        # Two that both name two parties share a pair of them; one that names a single party may be any.
+        index = self._blocks if _alone(event) else self._lonely
+        found.update(self._place(at) for key in single for at in index.get(key, ()))
         return sorted(found)[-_MOST_CANDIDATES:]
 
     def _index(self, event: Cluster, at: int) -> None:
-        for key in _keys(event, spread=0):
-            rows = self._blocks[key]
-            if not rows or rows[-1] != at:
-                rows.append(at)
+        keys, single = _keys(event, spread=0)
+        for key in (*keys, *single):
+            _append(self._blocks[key], at)
+        for key in single if _alone(event) else ():
+            _append(self._lonely[key], at)
 
     def _score(self, event: Cluster, story: Cluster) -> float:
         """How much speaks for an article's event being a story; 0 or less where too little does."""
@@ -200,6 +207,15 @@ class Stories:
             if smaller >= 3:
                 best = max(best, len(mine & theirs) / smaller)
         return best
+
+
+def _append(rows: list[int], at: int) -> None:
+    if not rows or rows[-1] != at:
+        rows.append(at)
+
+
+def _alone(event: Cluster) -> bool:
+    return sum(1 for _, support in event.parties() if support >= _SURE) < 2
 
 
 def fit_times(event: Cluster, story: Cluster) -> float | None:
@@ -264,9 +280,9 @@ def _put_off(event: Cluster, story: Cluster) -> bool:
     return 0 < later <= _POSTPONED_DAYS
 
 
-def _keys(event: Cluster, *, spread: int) -> list[tuple[str, ...]]:
-    """Blocking keys: pairs of parties' countries (or ids) with a stretch of 16 days; single parties
-    with the country of the place, or with the very day; the place with the very day."""
+def _keys(event: Cluster, *, spread: int) -> tuple[list[tuple[str, ...]], list[tuple[str, ...]]]:
+    """Blocking keys: pairs of parties' countries (or ids) with a stretch of 16 days, the place's
+    country with the very day; and single parties with the country of the place, or with the very day."""
     days = {d for t in event.times() if (t[1] - t[0]).days <= 62 for d in t}
     days |= {m.published for m in event.members if m.published is not None}
     ordinals = {d.toordinal() for d in days}
@@ -283,9 +299,9 @@ def _keys(event: Cluster, *, spread: int) -> list[tuple[str, ...]]:
         for a, b in product(x.blocks[:depth], y.blocks[:depth]):
             keys |= {(type_, min(a, b), max(a, b), s) for s in stretches}
     firsts = {p.blocks[0] for p in parties}
-    keys |= {(type_, b, "place", n, s) for b in firsts for n in nations for s in stretches}
-    keys |= {(type_, b, "day", n) for b in firsts for n in near}
-    return sorted(keys)
+    single: set[tuple[str, ...]] = {(type_, b, "place", n, s) for b in firsts for n in nations for s in stretches}
+    single |= {(type_, b, "day", n) for b in firsts for n in near}
+    return sorted(keys), sorted(single)
 
 
 def story_id(founder: str) -> str:

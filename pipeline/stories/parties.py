@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from pipeline.core.folding import fold_string
 from pipeline.entities.lexicon import Known, Lexicon
 from pipeline.entities.transliteration import sound_key
-from pipeline.languages import LANGUAGES
+from pipeline.languages import LANGUAGES, load_topic
 from pipeline.languages.entries import party_entries
 from pipeline.stories.matching import BODY, COUNTRY, DESCRIBED, PERSON, Named, Party, Place
 
@@ -22,8 +22,6 @@ _SHORT_COUNTRIES = re.compile(
 )
 _LONGEST_HAN_NAME = 8
 _SHORTEST_TEXT = 2
-# "Himself" is nobody else, and "here" no name; joined Arabic pronouns are shorter than any name.
-_REFLEXIVE = frozenset({"自己", "本人", "here", "نا", "ها", "هم", "هما", "herself", "himself", "themselves"})
 _WEAK = str.maketrans("", "", "WYH")
 _SOUND_CLASS = {"R": "L", "G": "K", "C": "K", "D": "T", "Z": "S", "X": "S", "J": "S"}
 
@@ -53,7 +51,7 @@ class PartyReader:
         self._pointing = frozenset(
             fold_string(form) for lang in LANGUAGES for e in party_entries(lang)
             if e.kind == "pronoun" or e.plural for form in e.forms
-        )  # fmt: skip
+        ) | {fold_string(form) for lang in LANGUAGES for e in load_topic(lang, "parties")["nobody"] for form in e["forms"]}  # fmt: skip
 
     def parties(
         self, arguments: Iterable[tuple[str | None, str, float]], context: frozenset[str] = frozenset()
@@ -166,7 +164,7 @@ class PartyReader:
             nations = self._nations(folded)
             if nations:
                 answer = tuple(_party(f"{nation}:{folded}", nation, DESCRIBED) for nation in nations)
-            elif folded in self._pointing or folded in _REFLEXIVE or len(folded) < _SHORTEST_TEXT:
+            elif folded in self._pointing or len(folded) < _SHORTEST_TEXT:
                 answer = ()
             else:
                 answer = (self._words(folded),)

@@ -171,7 +171,7 @@ class Events:
 
 _EVENT_COLUMNS = (
     "event_id", "article_id", "sentence_id", "start", "end", "type", "mode", "status", "trigger", "time_start",
-    "time_end", "time_source", "place", "place_entity_id", "quote", "method",
+    "time_end", "time_source", "place", "place_entity_id", "quote", "quote_start", "quote_end", "method",
 )  # fmt: skip
 _ARGUMENT_COLUMNS = ("event_id", "role", "start", "end", "entity_id", "text", "score")
 
@@ -210,11 +210,33 @@ def read_events(store: Store, articles: Articles, joined: Mapping[str, str], rea
         for values in rows(store, "events", _EVENT_COLUMNS, chunk):
             row = dict(zip(_EVENT_COLUMNS, values, strict=True))
             by_sentence[row["article_id"], row["sentence_id"]].append(row)
+        names = _names(store, chunk, joined)
         for key, there in by_sentence.items():
             where = sentences.get(key, _Where(0, "en", "", 0))
+            for row in (r for r in there if r["type"] == "statement"):
+                row["anchors"] = _anchors(row, names.get(key[0], ()))
             for row in there:
                 _take_event(events, row, there, arguments, articles, joined, reader, where)
     return events
+
+
+def _names(store: Store, chunk: str, joined: Mapping[str, str]) -> dict[str, list[tuple[int, str]]]:
+    """Where the articles' names begin and whose they are, in order."""
+    names: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    for article_id, start, entity_id, kind in rows(
+        store, "mentions", ("article_id", "start", "entity_id", "kind"), chunk
+    ):
+        if kind == "name" and entity_id is not None:
+            names[article_id].append((start, joined.get(entity_id, entity_id)))
+    return {article_id: sorted(found) for article_id, found in names.items()}
+
+
+def _anchors(row: Mapping[str, Any], names: Sequence[tuple[int, str]]) -> frozenset[str]:
+    """The names and numbers of a quote."""
+    if not row["quote"] or row["quote_start"] is None:
+        return frozenset()
+    low, high = (bisect.bisect_left(names, (at, "")) for at in (row["quote_start"], row["quote_end"]))
+    return numbers(row["quote"]) | {entity_id for _, entity_id in names[low:high]}
 
 
 def _sentences(store: Store, chunk: str) -> dict[tuple[str, int], _Where]:
@@ -272,7 +294,17 @@ def _take_event(
         events.meetings.append(mention)
     elif row["quote"] and entity_ids:
         events.statements.append(
-            StatementMention(event_id, row["article_id"], row["start"], entity_ids, row["quote"], mention.published)
+            StatementMention(
+                event_id,
+                row["article_id"],
+                row["start"],
+                entity_ids,
+                row["quote"],
+                mention.published,
+                where.language,
+                where.line,
+                row["anchors"],
+            )
         )
         events.spoken[event_id] = mention
     else:

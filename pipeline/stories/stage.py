@@ -116,7 +116,7 @@ def _build_stories(
     sources = Sources(articles.published, articles.languages, articles.duplicates, names)
     merged = merge_events(events.meetings, articles.context, translations)
     # A statement that one article alone reports is an event, not yet a story of its own.
-    for group in merge_statements(events.statements):
+    for group in merge_statements(events.statements, translations):
         if len({s.article_id for s in group}) > 1:
             said = [events.spoken[s.event_id] for s in group]
             merged.append(Merged(said, said))

@@ -28,7 +28,7 @@ _LEAST_ANCHORS = 4
 _SHARED = 0.3
 _MOST_LINES = 120
 _SKIP, _DOUBLE = -0.12, -0.05
-_LIKE, _COVER = 0.4, 0.6
+_LIKE, _COVER = 0.4, 0.7
 # Letters of a text in each language for one of the same text in English.
 _LENGTH = {"en": 1.0, "ar": 0.85, "zh": 0.3}
 _NUMBER = re.compile(r"\d+(?:[.,٫]\d+)*")

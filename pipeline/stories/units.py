@@ -29,7 +29,7 @@ class Cluster:
     """
 
     __slots__ = (
-        "_named", "_pooled", "_tellings", "articles", "founders", "last", "members", "newest", "ordinals", "places",
+        "_known", "_named", "_pooled", "_tellings", "articles", "founders", "last", "members", "newest", "ordinals", "places",
         "statuses", "tellings", "told", "untold", "visits",
     )  # fmt: skip
 
@@ -48,6 +48,7 @@ class Cluster:
         self._named: dict[str, tuple[Party, float]] = {}
         self._tellings = 0
         self._pooled: tuple[Named, ...] | None = None
+        self._known: tuple[list[Interval], list[Place], set[int]] | None = None
         self.tellings: list[tuple[Named, ...]] = []
         for event in events:
             self._take(event)
@@ -95,6 +96,7 @@ class Cluster:
 
     def _take(self, event: EventMention) -> None:
         self.members.append(event)
+        self._known = None
         parties = named(event)
         if parties:
             self._tellings += 1
@@ -124,6 +126,7 @@ class Cluster:
         if founds:
             self.founders += other.founders
         self.members += other.members
+        self._known = None
         self._tellings += other._tellings
         for key, (party, trust) in other._named.items():
             self._named[key] = (party, self._named.get(key, (party, 0.0))[1] + trust)
@@ -159,19 +162,24 @@ class Cluster:
 
     def times(self) -> list[Interval]:
         """The times that it is told to have, the most told first; a slip among many is left out."""
-        return _common(self.told)
+        return self._common()[0]
 
     def spots(self) -> list[Place]:
         """The places, as ``times``."""
-        return _common(self.places)
+        return self._common()[1]
+
+    def rounds(self) -> set[int]:
+        """The numbers of its round, as ``times``."""
+        return self._common()[2]
+
+    def _common(self) -> tuple[list[Interval], list[Place], set[int]]:
+        if self._known is None:
+            self._known = (_common(self.told), _common(self.places), set(_common(self.ordinals)))
+        return self._known
 
     def placed(self) -> float:
         """How firmly it has a place: 1 where half of its mentions tell one, less where one of many does."""
         return min(1.0, 2 * self.places.total() / len(self.members))
-
-    def rounds(self) -> set[int]:
-        """The numbers of its round, as ``times``."""
-        return set(_common(self.ordinals))
 
 
 _Told = TypeVar("_Told", bound=Hashable)
