@@ -15,7 +15,7 @@ from pipeline.entities.nominals import Nominal, find_nominals
 from pipeline.entities.spans import Found, NameEngine, NameSpan
 
 VERSION = "1"
-TOPICS = ("parties", "titles")
+TOPICS = ("parties", "titles", "gender")
 
 
 def model_fingerprint(config: Entities) -> str:
@@ -68,7 +68,8 @@ def _mentions(document: Document, found: Found, lexicon: Lexicon) -> Document:
             named.append(Named(name.start, name.end, label, resolved))
         rows.append(_row(article.article_id, sentence, text, name.start, name.end, label, "name",
                          resolved, name.score, name.recognizer))  # fmt: skip
-    references = ArticleReferences(lexicon, text, named, [n for n, _ in nominals], day)
+    starts = [s.start for s in document.sentences]
+    references = ArticleReferences(lexicon, text, named, [n for n, _ in nominals], day, starts)
     for nominal, sentence in nominals:
         if nominal.title_of is not None:
             continue
@@ -109,7 +110,7 @@ def _row(
         text=text[start:end],
         label=label,
         kind=kind,
-        entity_id=None if resolved is None else resolved.entity_id,
+        entity_id=None if resolved is None else resolved.entity_id or None,
         score=score,
         recognizer=recognizer,
     )

@@ -22,12 +22,13 @@ from pipeline.core.additions import active_additions, per_additions
 from pipeline.core.folding import fold_string
 from pipeline.entities.own_tables import read_own_table
 from pipeline.entities.screen import within_reach
-from pipeline.entities.transliteration import name_likeness, script_of, sound_key
+from pipeline.entities.sound_keys import script_of, sound_key
+from pipeline.entities.transliteration import name_likeness
 
 FILES = ("countries.csv", "organisations.csv", "people.csv", "places.csv")
 """In the order in which a shared name is decided: a country before the city of the same name."""
 
-# Beyond the thresholds of ``same_name``: a table of thousands offers more chances than a pair does.
+# Beyond the thresholds of ``name_likeness``: a table of thousands offers more chances than a pair does.
 _BEYOND = {"latin": 0.0, "arabic": 0.04, "han": 0.05}
 _MARGIN = 0.05
 _SHORTEST_KEY = 4
@@ -142,7 +143,12 @@ class Lexicon:
                 self._people.setdefault(entity.country, []).append(entity)
         self._sounds: dict[str, _Heard] | None = None
         self._heard: dict[str, Known | None] = {}
-        self.demonyms: dict[str, str] = {fold_string(d.word): d.country for d in demonyms}
+        listed = list(demonyms)
+        self.demonyms: dict[str, str] = {fold_string(d.word): d.country for d in listed}
+        self.adjectives: dict[str, str] = {}
+        for demonym in listed:
+            if demonym.word.isascii():
+                self.adjectives.setdefault(demonym.country, demonym.word)
         self.country_entity: dict[str, Known] = {
             e.country: e for e in self.by_id.values() if e.kind == "country" and e.country
         }

@@ -6,6 +6,7 @@ A name is looked up whole, then as part of a longer name of the same article ("W
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import re
 from collections import Counter
@@ -15,6 +16,10 @@ from datetime import date
 
 from pipeline.core.folding import fold_string
 from pipeline.entities.lexicon import Known, Lexicon
+from pipeline.entities.nationality import load_countries
+from pipeline.entities.sound_keys import script_of
+from pipeline.languages import load_topic
+from pipeline.languages.entries import party_entries
 
 _PLACE_LABELS = frozenset({"GPE", "LOC"})
 
@@ -51,6 +56,12 @@ def unlisted_id(name: str, label: str) -> str:
     return "x" + hashlib.sha256(key.encode()).hexdigest()[:15]
 
 
+@functools.cache
+def _titles() -> frozenset[str]:
+    words = load_topic("en", "titles")["before_name"]
+    return frozenset(fold_string(w).strip(".") for w in words if " " not in w)
+
+
 def _key(name: str) -> str:
     return " ".join(fold_string(name).replace("·", " ").replace("-", " ").split())
 
@@ -66,6 +77,8 @@ class ArticleLinker:
         self.lexicon, self.day = lexicon, day
         self._people = Counter(n for n, label in names if label == "PER")
         self._full = {n: _tokens(n) for n in self._people if len(_tokens(n)) >= 2}
+        self._names = names
+        self._favoured: Counter[str] | None = None
         self._answers: dict[tuple[str, str], Resolved | None] = {}
 
     def link(self, name: str, label: str) -> Resolved | None:
@@ -81,6 +94,8 @@ class ArticleLinker:
             longer = self._longer(name)
             if longer is not None:
                 return self.link(longer, label)
+        elif (institution := self._institution(name)) is not None:
+            return _resolved(institution)
         candidates = self._fitting(self.lexicon.named(name), label)
         folded = fold_string(name)
         if len(candidates) == 1 and folded not in candidates[0].ambiguous:
@@ -99,6 +114,34 @@ class ArticleLinker:
                 return _resolved(alike)
         return Resolved(unlisted_id(name, label), name, label)
 
+    def _institution(self, name: str) -> Known | None:
+        """The body that a Chinese short form names (乌外交部), by the countries of the article.
+
+        One character stands for several countries: Ukraine, Uruguay and Uzbekistan share this one.
+        """
+        head = next((h for h in _institutions() if name.endswith(h)), None)
+        if head is None or len(name) != len(head) + 1:
+            return None
+        countries = load_countries(self.lexicon)
+        codes = countries.find_short(name[0], self._countries())
+        if not codes:
+            return None
+        listed = self.lexicon.named(f"{countries.adjective.get(codes[0])} {_institutions()[head]}")
+        return listed[0] if len(listed) == 1 else None
+
+    def _countries(self) -> Counter[str]:
+        """How often the article's names tell a country."""
+        if self._favoured is None:
+            demonyms = self.lexicon.demonyms
+            self._favoured = Counter()
+            for name, _ in self._names:
+                for known in self.lexicon.named(name):
+                    if known.kind == "country" and known.country:
+                        self._favoured[known.country] += 1
+                if code := demonyms.get(fold_string(name)):
+                    self._favoured[code] += 1
+        return self._favoured
+
     def _fitting(self, candidates: Sequence[Known], label: str) -> list[Known]:
         """Candidates of the same label; ORG and places may stand for each other ("Washington")."""
         same = [c for c in candidates if c.label == label or {c.label, label} <= _PLACE_LABELS]
@@ -107,13 +150,23 @@ class ArticleLinker:
         return [c for c in candidates if c.label != "PER"]
 
     def _longer(self, name: str) -> str | None:
-        """The one longer name in the article of which this is a part, as its end or its start."""
+        """The one longer name in the article of which this is a part, as its end or its start.
+
+        A title read into the name does not count ("Cllr Hosking" is part of "Dale Hosking"). Chinese
+        reports drop the dot between names: 桑德斯 is the end of 萨拉桑德斯.
+        """
         tokens = _tokens(name)
+        if len(tokens) > 1 and tokens[0] in _titles():
+            tokens = tokens[1:]
         if not tokens:
             return None
+        if script_of(name) == "han" and len(tokens) == 1:
+            joined = [n for n in self._people if len(n) > len(name) and len(name) > 1 and n.endswith(name)]
+            if len({self._identity(n) for n in joined}) == 1:
+                return joined[0]
         fits = [
             full for full, parts in self._full.items()
-            if len(parts) > len(tokens) and (parts[-len(tokens):] == tokens or parts[: len(tokens)] == tokens)
+            if full != name and len(parts) > len(tokens) and (parts[-len(tokens):] == tokens or parts[: len(tokens)] == tokens)
         ]  # fmt: skip
         ends = [f for f in fits if self._full[f][-len(tokens) :] == tokens]
         answers = {self._identity(f): f for f in (ends or fits)}
@@ -127,6 +180,13 @@ class ArticleLinker:
         """The one candidate in office on the article's day, where that tells them apart."""
         serving = [c for c in candidates if any(t.covers(self.day) for t in c.terms)]
         return serving[0] if len(serving) == 1 else None
+
+
+@functools.cache
+def _institutions() -> dict[str, str]:
+    """Chinese nouns for a country's bodies, the longest first, with the English noun."""
+    forms = {f: e.each for e in party_entries("zh") if e.each and not e.plural for f in e.forms}
+    return dict(sorted(forms.items(), key=lambda f: -len(f[0])))
 
 
 def _resolved(known: Known) -> Resolved:

@@ -11,7 +11,7 @@ from pipeline.events.assemble import assemble
 from pipeline.events.extractor import Extractor
 
 VERSION = "2"
-TOPICS = ("triggers", "status", "parties", "calendar", "times", "topics", "modes", "fragments", "lookalikes")
+TOPICS = ("triggers", "status", "parties", "gender", "calendar", "times", "topics", "modes", "fragments", "lookalikes")
 
 
 def model_fingerprint(config: Events) -> str:

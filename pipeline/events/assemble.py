@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
 from pipeline.core.rows import Argument, Document, Event, Mention, Sentence
-from pipeline.entities.coreference import Context, is_first_person
+from pipeline.entities.coreference import Context, identity, is_first_person
 from pipeline.entities.lexicon import Lexicon, load_lexicon
 from pipeline.entities.linking import Resolved
 from pipeline.events.codes import find_codes
 from pipeline.events.modes import find_mode
-from pipeline.events.parties import PartyResolver
+from pipeline.events.parties import PARTY_ROLES, PartyResolver
 from pipeline.events.proposals import Proposal, ProposedArgument
 from pipeline.events.quotes import find_quote
 from pipeline.events.times import Interval, TimeExpression, find_anchor, find_times, resolve_time
 from pipeline.events.topics import find_topic
 
 _ANCHOR_REACH = 600
+# No "he" that follows means these.
+_NOBODY = frozenset(
+    {"somebody", "someone", "nobody", "everyone", "everybody", "anyone", "anybody", "no", "one", "many", "some"}
+)
 _UNSAID_LINES = {"statement": 1, "meeting": 0, "call": 0}
 _LETTER = {"meeting": "m", "call": "c", "statement": "s"}
 
@@ -63,17 +67,15 @@ class _Context:
         article_id = self.article.article_id
         event_id = f"{article_id}-{_LETTER[proposal.type]}{proposal.start}"
         time, interval = self._time(proposal, sentence)
-        parties = [a for a in proposal.arguments if a.role != "time"]
+        parties = self.resolver.settled([a for a in proposal.arguments if a.role != "time"])
         if time is not None and not any(a.start < time.end and time.start < a.end for a in parties):
             parties.append(ProposedArgument("time", time.start, time.end))
         parties += self._unsaid(proposal, sentence, parties)
         rows: list[Argument] = []
-        told: dict[str, tuple[str, Resolved]] = {}
+        found = self._parties(proposal, parties)
         for argument in sorted(parties, key=lambda a: (a.start, a.end, a.role)):
-            who = () if argument.role == "time" else self._who(proposal, argument)
-            rows += self._arguments(event_id, argument, who)
-            told.update((r.entity_id, (argument.role, r)) for r in who)
-        self._remember(proposal, told)
+            rows += self._arguments(event_id, argument, found[argument])
+        self._remember(proposal, found)
         main = tuple(a for a in parties if a.role in ("speaker", "participant"))
         if len(main) >= (1 if proposal.type == "statement" else 2):
             self._last_parties[proposal.type] = (proposal.start, main)
@@ -136,11 +138,28 @@ class _Context:
             return None, Interval(self.day, self.day, "day", "publication")
         return None, None
 
-    def _who(self, proposal: Proposal, argument: ProposedArgument) -> tuple[Resolved, ...]:
+    def _parties(
+        self, proposal: Proposal, arguments: Sequence[ProposedArgument]
+    ) -> dict[ProposedArgument, tuple[Resolved, ...]]:
+        """The entities of each argument. Names come first: a pronoun means none of the event's other
+        parties ("Paz told him" is not told to Paz), and the speaker's is settled before the others."""
+        order = {"speaker": 1, "participant": 1, "addressee": 2}
+        found: dict[ProposedArgument, tuple[Resolved, ...]] = {}
+        for argument in sorted(arguments, key=lambda a: (self._is_open(a) * order.get(a.role, 0), a.start, a.end)):
+            others = frozenset(identity(r) for a, who in found.items() if a.role in PARTY_ROLES for r in who)
+            found[argument] = () if argument.role == "time" else self._who(proposal, argument, others)
+        return found
+
+    def _is_open(self, argument: ProposedArgument) -> bool:
+        """Whether what an argument stands for depends on the parties beside it."""
+        return argument.role in PARTY_ROLES and not self.resolver.is_name(argument.start, argument.end)
+
+    def _who(self, proposal: Proposal, argument: ProposedArgument, others: frozenset[str]) -> tuple[Resolved, ...]:
         """The entities of an argument; "I" and "we" in a quotation are its speaker."""
         written = self.text[argument.start : argument.end]
+        told = replace(self.told, others=others, role=argument.role)
         if not is_first_person(written):
-            return self.resolver.resolve(argument.start, argument.end, self.told)
+            return self.resolver.resolve(argument.start, argument.end, told)
         line = (self.text.rfind("\n", 0, argument.start), self.text.find("\n", argument.start) % (len(self.text) + 1))
         speakers = [
             (abs(p.start - argument.start), a)
@@ -151,7 +170,7 @@ class _Context:
         ]
         if speakers:
             nearest = min(speakers, key=lambda s: (s[0], s[1].start))[1]
-            return self.resolver.resolve(nearest.start, nearest.end, self.told)
+            return self.resolver.resolve(nearest.start, nearest.end, replace(told, others=frozenset(), role="speaker"))
         return (self.told.speaker,) if self.told.speaker is not None else ()
 
     def _unsaid(
@@ -170,16 +189,33 @@ class _Context:
         near = bool(before) and self.text.count("\n", at, proposal.start) <= reach
         return tuple(replace(a, score=None) for a in before) if near else ()
 
-    def _remember(self, proposal: Proposal, told: dict[str, tuple[str, Resolved]]) -> None:
-        """Keep the speaker or the parties for the pronouns and plurals that follow."""
+    def _remember(self, proposal: Proposal, found: Mapping[ProposedArgument, Sequence[Resolved]]) -> None:
+        """Keep the speaker or the parties for the pronouns and plurals that follow.
+
+        A speaker without an entity ("a spokesman") is kept by its words: a "he" behind it is no one else.
+        """
         if proposal.type == "statement":
-            speakers = [r for role, r in told.values() if role == "speaker"]
-            if len(speakers) == 1:
-                self.told = replace(self.told, speaker=speakers[0])
+            speakers = {identity(r): r for a, who in found.items() if a.role == "speaker" for r in who}
+            unknown = [a for a, who in found.items() if a.role == "speaker" and not who]
+            if len(speakers) == 1 and not unknown:
+                self.told = replace(self.told, speaker=next(iter(speakers.values())), speaker_at=proposal.start)
+            elif len(unknown) == 1 and not speakers and self._is_somebody(unknown[0]):
+                described = Resolved(
+                    "",
+                    self.text[unknown[0].start : unknown[0].end],
+                    self.resolver.label(unknown[0].start, unknown[0].end),
+                )
+                self.told = replace(self.told, speaker=described, speaker_at=proposal.start)
         else:
-            parties = tuple(r for role, r in told.values() if role == "participant")
+            parties = tuple(
+                {identity(r): r for a, who in found.items() if a.role == "participant" for r in who}.values()
+            )
             if len(parties) >= 2:
-                self.told = replace(self.told, parties=parties)
+                self.told = replace(self.told, parties=parties, parties_at=proposal.start)
+
+    def _is_somebody(self, argument: ProposedArgument) -> bool:
+        words = self.text[argument.start : argument.end].lower().split()
+        return bool(words) and words[0] not in _NOBODY and not self.resolver.is_pronoun(argument.start, argument.end)
 
     def _arguments(self, event_id: str, argument: ProposedArgument, who: Sequence[Resolved]) -> list[Argument]:
         """One row for each entity that the span stands for; one without entity where none is known."""

@@ -3,25 +3,40 @@
 from __future__ import annotations
 
 import bisect
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from pipeline.core.rows import Document, Mention, Sentence
-from pipeline.entities.coreference import ArticleReferences, Context, Named
+from pipeline.entities.coreference import ArticleReferences, Context, Named, is_first_person
 from pipeline.entities.lexicon import Lexicon
 from pipeline.entities.linking import Resolved
 from pipeline.entities.nominals import Nominal, find_nominals
 from pipeline.entities.spans import NameSpan
+from pipeline.events.proposals import ProposedArgument
+from pipeline.languages.entries import whole_plurals
 
+PARTY_ROLES = frozenset({"participant", "speaker", "addressee"})
 _MOSTLY = 0.6
-_SUFFIXES = frozenset({"ه", "ها", "هم", "هما", "هن", "ته", "تها", "نا", "ي"})
+_SUFFIXES = frozenset({"ه", "ها", "هم", "هما", "هن", "ته", "تها", "نا", "ي", "ني"})
+_EDGES = ' \t\u00a0,;:،؛、，。；："“”«»「」()（）[]'
+_DETERMINERS = frozenset({"the", "a", "an", "his", "her", "its", "their", "this", "that", "these", "those", "some"})
+_COORDINATION = {
+    "en": re.compile(r"\s*(?:,|\band\b|,\s*and\b|&|\bas well as\b)\s*(?:the\s+)?"),
+    "ar": re.compile(r"\s*(?:،\s*)?و?\s*"),
+    "zh": re.compile(r"\s*(?:、|和|与|與|及|以及|跟|同)\s*"),
+}
+_WORDS_ONLY = re.compile(r"[\w’'\s-]*")
+# A capital that speaks or negotiates is its government; Brussels is the Union's before Belgium's.
+_UNION_SEAT, _UNION = "Q239", "European Union"
 
 
 class PartyResolver:
     """Resolves argument spans of one document."""
 
     def __init__(self, document: Document, lexicon: Lexicon, names: dict[str, str]) -> None:
-        self.document, self.names = document, names
+        self.document, self.lexicon, self.names = document, lexicon, names
         self.text = document.article.text
         self.mentions = list(document.mentions)
         self._starts = [m.start for m in self.mentions]
@@ -33,7 +48,7 @@ class PartyResolver:
             Named(m.start, m.end, m.label, self._resolved(m)) for m in self.mentions if m.kind == "name" and m.entity_id
         ]
         flat = [n for found in nominals.values() for n in found]
-        self._references = ArticleReferences(lexicon, self.text, named, flat, day)
+        self._references = ArticleReferences(lexicon, self.text, named, flat, day, self._sentence_starts)
 
     def _nominals(self) -> dict[int, list[Nominal]]:
         spans: dict[int, list[NameSpan]] = {}
@@ -46,41 +61,163 @@ class PartyResolver:
             if s.kind != "boilerplate"
         }
 
+    # Spans
+
+    def settled(self, arguments: Sequence[ProposedArgument]) -> list[ProposedArgument]:
+        """Arguments whose spans are whole names or phrases, one for each party of a list.
+
+        A span cut within a name or a title grows to it ("Celso" of "Celso Amorim"), a mere article
+        to the noun behind it, "Iran and Pakistan" becomes two; an article without a noun goes.
+        """
+        answer: list[ProposedArgument] = []
+        for argument in arguments:
+            if argument.role not in PARTY_ROLES:
+                answer.append(argument)
+                continue
+            for start, end in self._settled(argument.start, argument.end):
+                grown = replace(argument, start=start, end=end)
+                if not any(a.role == grown.role and a.start < end and start < a.end for a in answer):
+                    answer.append(grown)
+        return [a for a in answer if not self._is_title_of_another(a, answer)]
+
+    def _settled(self, start: int, end: int) -> list[tuple[int, int]]:
+        text = self.text
+        while start < end and text[start] in _EDGES:
+            start += 1
+        while end > start and text[end - 1] in _EDGES:
+            end -= 1
+        sentence = self._sentence(start)
+        if sentence is None or start >= end:
+            return []
+        names = [m for m in self._overlapping(start, end) if m.kind == "name"]
+        for name in names:
+            if name.start < start < name.end or name.start < end < name.end:
+                start, end = min(start, name.start), max(end, name.end)
+        nominals = self._nominals_by_sentence.get(sentence.sentence_id, [])
+        for nominal in nominals:
+            if (nominal.start <= start and end <= nominal.end) or (nominal.start < end < nominal.end and not names):
+                start, end = min(start, nominal.start), max(end, nominal.end)
+        if sentence.language == "en" and not names:
+            words = text[start:end].lower().split()
+            if not any(n.start < end and start < n.end for n in nominals) and (
+                set(words) <= _DETERMINERS or words[-1] in ("former", "senior", "top", "new", "chief", "two", "other")
+            ):
+                ends = [n.end for n in nominals if end <= n.start <= end + 30 and n.end <= sentence.end
+                        and _WORDS_ONLY.fullmatch(text[end : n.start])]  # fmt: skip
+                if ends:
+                    return [(start, ends[0])]
+                return [] if set(words) <= _DETERMINERS else [(start, end)]
+        parts = self._listed(names, start, end, sentence.language)
+        return parts or [(start, end)]
+
+    def _listed(self, names: Sequence[Mention], start: int, end: int, language: str) -> list[tuple[int, int]]:
+        """The names of a span that is nothing but a list of names."""
+        if len(names) < 2 or language not in _COORDINATION:
+            return []
+        edge = start
+        for number, name in enumerate(names):
+            gap = self.text[edge : name.start]
+            if not (_COORDINATION[language].fullmatch(gap) if number else not gap.strip()):
+                return []
+            if number and not gap.strip() and language != "ar":
+                return []
+            edge = name.end
+        return [(m.start, m.end) for m in names] if not self.text[edge:end].strip() else []
+
+    def _is_title_of_another(self, argument: ProposedArgument, others: Sequence[ProposedArgument]) -> bool:
+        """Whether a span is only the title before a name that is an argument in the same role."""
+        sentence = self._sentence(argument.start)
+        nominals = () if sentence is None else self._nominals_by_sentence.get(sentence.sentence_id, ())
+        names = [
+            n.title_of for n in nominals if n.title_of is not None and n.start < argument.end and argument.start < n.end
+        ]
+        return any(
+            other is not argument and other.role == argument.role and name.start < other.end and other.start < name.end
+            and argument.end <= name.start
+            for name in names for other in others
+        )  # fmt: skip
+
+    # Entities
+
     def resolve(self, start: int, end: int, context: Context) -> tuple[Resolved, ...]:
         """The entities of a span; none where it stays open.
 
-        A name that makes up most of the span is meant; otherwise the noun that heads it ("Bolivia's
-        top diplomat" is a diplomat, not Bolivia), and where that stays open, so does the span.
+        A name that heads the span is meant; otherwise the noun that heads it ("Bolivia's top
+        diplomat" is a diplomat, not Bolivia), and where that stays open, so does the span.
         """
         sentence = self._sentence(start)
         if sentence is None:
             return ()
         near = self._overlapping(start, end)
+        if sentence.language == "zh" and (several := self._references.short_list(self.text[start:end])):
+            return several
         names = [m for m in near if m.kind == "name"]
         best = max(names, key=lambda m: min(m.end, end) - max(m.start, start), default=None)
-        if best is not None and (min(best.end, end) - max(best.start, start)) >= _MOSTLY * (end - start):
-            return (self._resolved(best),) if best.entity_id else ()
-        if best is not None and best.start <= start and end <= best.end:
-            return (self._resolved(best),) if best.entity_id else ()
         heads = [
-            n for n in self._nominals_by_sentence.get(sentence.sentence_id, ())
-            if n.start < end and start < n.end and n.title_of is None
+            n for n in self._nominals_by_sentence.get(sentence.sentence_id, ()) if n.start < end and start < n.end
         ]  # fmt: skip
+        if best is not None and self._heads(best, start, end, sentence.language, heads):
+            return (self._acting(self._resolved(best), context.role),) if best.entity_id else ()
         if heads:
             # The head stands last in English and Chinese, first in Arabic.
             head = heads[0] if sentence.language == "ar" else heads[-1]
-            return self._references.resolve(head, sentence, context)
+            if head.title_of is not None:
+                title_of = head.title_of
+                whom = next((m for m in self.mentions if m.start == title_of.start and m.kind == "name"), None)
+                return (self._resolved(whom),) if whom is not None and whom.entity_id else ()
+            return self._references.resolve(head, sentence, context, (start, end))
         if self.text[start:end] in _SUFFIXES:
             return self._references.pronoun(start, end, sentence, context)
+        if self.text[start:end].lower() in whole_plurals(sentence.language):
+            return self._references.people(start, context)
         return ()
+
+    def _heads(self, name: Mention, start: int, end: int, language: str, nominals: Sequence[Nominal]) -> bool:
+        """Whether a name is the span's head, not a modifier of the noun that is."""
+        if name.start <= start and end <= name.end:
+            return True
+        share = (min(name.end, end) - max(name.start, start)) / (end - start)
+        if name.label == "PER":
+            return share >= _MOSTLY or not any(n.title_of is None for n in nominals)
+        if language == "ar":
+            return name.start <= start + 2 and share >= _MOSTLY
+        tail = self.text[name.end : end].strip(" '’s.,")
+        if any(n.start >= name.end for n in nominals):
+            return False
+        return share >= _MOSTLY and len(tail) < (2 if language == "zh" else 4)
+
+    def _acting(self, party: Resolved, role: str | None) -> Resolved:
+        """The country whose capital acts: "Doha said", واشنطن in talks."""
+        known = self.lexicon.by_id.get(party.entity_id)
+        if role not in PARTY_ROLES or known is None or known.kind != "capital" or known.country is None:
+            return party
+        if known.entity_id == _UNION_SEAT:
+            acting = next(iter(self.lexicon.named(_UNION)), None)
+        else:
+            acting = self.lexicon.country_entity.get(known.country)
+        return party if acting is None else Resolved(acting.entity_id, acting.name_en, acting.label)
 
     def is_pronoun(self, start: int, end: int) -> bool:
         """Whether a span is a pronoun, which names nobody by itself."""
-        if self.text[start:end] in _SUFFIXES:
+        if self.text[start:end] in _SUFFIXES or is_first_person(self.text[start:end]):
             return True
         sentence = self._sentence(start)
         nominals = () if sentence is None else self._nominals_by_sentence.get(sentence.sentence_id, ())
         return any(n.entry.kind == "pronoun" and n.start <= start and end <= n.end for n in nominals)
+
+    def is_name(self, start: int, end: int) -> bool:
+        """Whether a span is a name, which stands for itself."""
+        names = [m for m in self._overlapping(start, end) if m.kind == "name"]
+        return any(m.start <= start and end <= m.end for m in names)
+
+    def label(self, start: int, end: int) -> str:
+        """PER, ORG or GPE by the noun of a description; PER where no list has it."""
+        sentence = self._sentence(start)
+        nominals = () if sentence is None else self._nominals_by_sentence.get(sentence.sentence_id, ())
+        heads = [n for n in nominals if n.start < end and start < n.end]
+        if not heads or sentence is None:
+            return "PER"
+        return (heads[0] if sentence.language == "ar" else heads[-1]).entry.label
 
     def _sentence(self, start: int) -> Sentence | None:
         at = bisect.bisect_right(self._sentence_starts, start) - 1

@@ -7,6 +7,7 @@ realis. In an example the expected match stands between ⟦ and ⟧.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -42,7 +43,9 @@ class TriggerEntry:
 @dataclass(frozen=True, slots=True)
 class PartyEntry:
     """A noun or pronoun that may stand for a party; ``title`` where it may stand before a name,
-    ``office`` the English office that it names, as the people table has it, lower-case."""
+    ``office`` the English office that it names, as the people table has it, lower-case. Of a plural,
+    ``stands`` says what it points back at (people, sides, countries) and ``each`` the English noun
+    for each of its parties ("delegation")."""
 
     forms: tuple[str, ...]
     kind: str
@@ -50,6 +53,8 @@ class PartyEntry:
     plural: bool
     title: bool
     office: str | None
+    stands: str | None
+    each: str | None
     match: tuple[str, ...]
     no_match: tuple[str, ...]
 
@@ -117,6 +122,8 @@ def read_party(entry: Mapping[str, Any]) -> PartyEntry:
         plural=bool(entry.get("plural", False)),
         title=bool(entry.get("title", False)),
         office=_text(entry.get("office")),
+        stands=_text(entry.get("stands")),
+        each=_text(entry.get("each")),
         match=_texts(entry.get("match")),
         no_match=_texts(entry.get("not")),
     )
@@ -145,6 +152,12 @@ def trigger_entries(language: str) -> tuple[TriggerEntry, ...]:
 def party_entries(language: str) -> tuple[PartyEntry, ...]:
     """The nouns and pronouns of a language that may stand for a party."""
     return tuple(read_party(e) for e in load_topic(language, "parties")["party"])
+
+
+@functools.cache
+def whole_plurals(language: str) -> frozenset[str]:
+    """Words that are a plural party only where they are the whole phrase ("the two", "both")."""
+    return frozenset(load_topic(language, "parties").get("whole", {}).get("plurals", ()))
 
 
 @per_additions

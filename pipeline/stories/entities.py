@@ -9,7 +9,7 @@ from datetime import datetime
 
 from pipeline.core.rows import Entity
 from pipeline.entities.lexicon import Lexicon
-from pipeline.entities.transliteration import script_of
+from pipeline.entities.sound_keys import script_of
 
 _LANGUAGE_FIELDS = ("en", "ar", "zh")
 # By script, not by the sentence's language: Chinese reports give foreign names in Latin letters too.

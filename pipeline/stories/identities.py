@@ -23,12 +23,15 @@ from pypinyin import Style, pinyin
 
 from pipeline.core.folding import fold_string
 from pipeline.entities.lexicon import Lexicon
-from pipeline.entities.transliteration import ends_likeness, key_likeness, script_of, sound_key, sound_likeness
+from pipeline.entities.sound_keys import ends_likeness, key_likeness, script_of, sound_key, sound_likeness
+from pipeline.entities.transliteration import name_likeness, sounds_of, word_likeness
 
 UNLISTED = "x"
 """First letter of the ids that ``linking.unlisted_id`` makes; no table's id begins with it."""
 
 _ALIKE, _ALIKE_SHORT, _LONG, _ENDS, _SPELT, _SPELT_CLOSE, _MARGIN = 0.70, 0.82, 6, 0.62, 0.90, 0.93, 0.03
+# A likeness by learned costs (0 where it just passes) counts from here; from _SURE on one entity in common suffices.
+_LEARNED, _SURE, _SURNAME_LEARNED = 0.82, 0.92, -0.02
 _SURNAME, _SURNAME_SHORT, _SHORT_KEY = 0.74, 0.86, 3
 # Two transcriptions into one script differ more than two spellings of one.
 _SAME_PERSON_SPELT = 0.6
@@ -107,11 +110,23 @@ def join_people(
     full = [f for f in forms if _is_full(f)]
     table = [f for entity_id in sorted(listed) for f in _listed_forms(entity_id, listed[entity_id], lexicon)]
     groups = _Groups([*full, *table])
-    for _, a, b in _mutual(list(_pairs([*full, *table], surroundings))):
+    for _, a, b in _mutual(_supported(_pairs([*full, *table], surroundings), surroundings)):
         groups.join(a, b)
     answer = groups.answer()
-    answer.update(_surnames([f for f in forms if len(f.words) == 1], full, answer, listed, surroundings, lexicon))
+    single = [f for f in forms if len(f.words) == 1]
+    answer.update(_surnames(single, full, answer, listed, _with_people(surroundings, full, answer), lexicon))
     return answer
+
+
+def _with_people(
+    surroundings: Mapping[str, Surroundings], full: Sequence[_Form], joined: Mapping[str, str]
+) -> dict[str, Surroundings]:
+    """The surroundings with the unlisted people of each article, by the ids that they were joined to."""
+    people: dict[str, set[str]] = defaultdict(set)
+    for form in full:
+        for article in form.articles:
+            people[article].add(joined.get(form.entity_id, form.entity_id))
+    return {a: Surroundings(s.day, s.entities | people.get(a, set())) for a, s in surroundings.items()}
 
 
 def _form(person: _Person) -> _Form:
@@ -176,8 +191,28 @@ def _pairs(full: Sequence[_Form], surroundings: Mapping[str, Surroundings]) -> I
                     continue
                 seen.add(pair)
                 like = _likeness(a, b)
-                if like > 0 and _near(a.articles, b.articles, surroundings) >= (1 if like >= 0.95 else 2):
+                if like > 0:
                     yield like, a, b
+
+
+def _supported(
+    pairs: Iterable[tuple[float, _Form, _Form]], surroundings: Mapping[str, Surroundings]
+) -> list[tuple[float, _Form, _Form]]:
+    """Pairs whose articles speak of others in common: known entities, or other such pairs.
+
+    Two reports of one event name the same people: "Kit Harington" and كيت هارينغتون are likelier one
+    where "Rose Leslie" and روز ليزلي stand beside them.
+    """
+    found = list(pairs)
+    beside: Counter[tuple[str, str]] = Counter()
+    for _, a, b in found:
+        if a.script != b.script and len(a.articles) <= _MOST_ARTICLES and len(b.articles) <= _MOST_ARTICLES:
+            beside.update({(x, y) for x in a.articles for y in b.articles})
+            beside.update({(y, x) for x in a.articles for y in b.articles})
+    return [
+        (like, a, b) for like, a, b in found
+        if _near(a.articles, b.articles, surroundings, beside) >= (1 if like >= _SURE else 2)
+    ]  # fmt: skip
 
 
 def _unlisted(form: _Form) -> bool:
@@ -211,9 +246,12 @@ def _likeness(a: _Form, b: _Form) -> float:
     like = key_likeness(a.key, b.key)
     if native is not None:
         return like if like >= 0.9 else 0.0
+    learned = name_likeness(a.name, b.name)
+    if learned >= 0:
+        return min(_LEARNED + learned, 1.0)
     if like < (_ALIKE if min(len(a.key), len(b.key)) >= _LONG else _ALIKE_SHORT):
         return 0.0
-    return like if ends_likeness(a.name, b.name) >= _ENDS else 0.0
+    return min(like, _SURE - _MARGIN) if ends_likeness(a.name, b.name) >= _ENDS else 0.0
 
 
 def _readings(name: str) -> set[str]:
@@ -226,15 +264,21 @@ def _readings(name: str) -> set[str]:
     return answers
 
 
-def _near(a: Sequence[str], b: Sequence[str], surroundings: Mapping[str, Surroundings]) -> int:
-    """Known entities that an article of each speaks of, at most, over articles at most one bucket
-    of days apart."""
-    return max((len(s.entities & t.entities) for s, t in _neighbours(a, b, surroundings)), default=0)
+def _near(
+    a: Sequence[str], b: Sequence[str], surroundings: Mapping[str, Surroundings], beside: Mapping[tuple[str, str], int]
+) -> int:
+    """Known entities and other pairs of people that an article of each speaks of, at most, over
+    articles at most one bucket of days apart."""
+    return max(
+        (len(surroundings[x].entities & surroundings[y].entities) + max(beside.get((x, y), 0) - 1, 0)
+         for x, y in _neighbours(a, b, surroundings)),
+        default=0,
+    )  # fmt: skip
 
 
 def _neighbours(
     a: Sequence[str], b: Sequence[str], surroundings: Mapping[str, Surroundings]
-) -> Iterator[tuple[Surroundings, Surroundings]]:
+) -> Iterator[tuple[str, str]]:
     """Pairs of articles near in time, the first few of each; whoever stands in many articles is
     compared where the other one stands."""
     few, many = (a, b) if len(a) <= len(b) else (b, a)
@@ -247,7 +291,7 @@ def _neighbours(
             t = surroundings.get(y)
             if t is None or (s.day is not None and t.day is not None and abs((s.day - t.day).days) > _BUCKET):
                 continue
-            yield s, t
+            yield x, y
             compared += 1
             if compared >= _MOST_ARTICLES:
                 break
@@ -371,9 +415,20 @@ def _surname_likeness(form: _Form, last: str) -> float:
     script = script_of(last)
     if script == form.script:
         return 1.0 if word == last else 0.0
+    learned = word_likeness(word, last)
+    if learned >= _SURNAME_LEARNED:
+        return min(_LEARNED + learned, 1.0)
     like = sound_likeness(word, last)
     short = min(len(form.key), len(sound_key(last))) <= _SHORT_KEY
+    # Consonants alone do not tell 阿萨多夫 (Asadov) from Saidov.
+    if _starts_with_vowel(word) != _starts_with_vowel(last):
+        return 0.0
     return like if like >= (_SURNAME_SHORT if short else _SURNAME) else 0.0
+
+
+def _starts_with_vowel(word: str) -> bool:
+    first = sounds_of(word).tokens[:1]
+    return bool(first) and first[0].strip("^'_$")[:1] in set("aeiouاأإآعوي")
 
 
 def _share(a: Sequence[str], b: Sequence[str], surroundings: Mapping[str, Surroundings]) -> bool:

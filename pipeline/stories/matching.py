@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from difflib import SequenceMatcher
 
-from pipeline.entities.transliteration import ends_likeness, script_of, sound_key, sound_likeness
+from pipeline.entities.sound_keys import ends_likeness, script_of, sound_key, sound_likeness
 
 PERSON, COUNTRY, BODY, DESCRIBED = "person", "country", "body", "described"
 _NATION_WEIGHT = {

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from pipeline.core.folding import fold_string
 from pipeline.entities.lexicon import Known, Lexicon
-from pipeline.entities.transliteration import sound_key
+from pipeline.entities.sound_keys import sound_key
 from pipeline.languages import LANGUAGES, load_topic
 from pipeline.languages.entries import party_entries
 from pipeline.stories.matching import BODY, COUNTRY, DESCRIBED, PERSON, Named, Party, Place

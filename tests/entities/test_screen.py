@@ -6,7 +6,8 @@ import pytest
 
 from pipeline.entities.lexicon import load_lexicon
 from pipeline.entities.screen import within_reach
-from pipeline.entities.transliteration import name_likeness, script_of
+from pipeline.entities.sound_keys import script_of
+from pipeline.entities.transliteration import name_likeness
 
 
 @pytest.fixture(scope="module")

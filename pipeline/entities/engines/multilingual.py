@@ -7,6 +7,7 @@ events travels on with the document, so that the events stage of the same run as
 from __future__ import annotations
 
 import functools
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,10 @@ from pipeline.entities.spans import Found, NameSpan
 from pipeline.model import Analysis, Hint, Model, ModelError, default_folder
 
 RECOGNIZER = "multilingual"
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_PARTICLES_AR = frozenset(
+    {"إن", "أن", "إنه", "أنه", "إنها", "أنها", "قد", "في", "من", "على", "إلى", "عن", "مع", "لن", "لم"}
+)
 _PROCESSED = frozenset({"en", "ar", "zh"})
 
 
@@ -86,7 +91,8 @@ class MultilingualEngine:
 
     def _one(self, document: Document) -> Found:
         analysis = analyse(self._model, document)
-        spans = consistent(document.article.text, list(_names(analysis)))
+        text = document.article.text
+        spans = consistent(text, whole(text, list(_names(analysis))))
         return Found(tuple(spans), analysis)
 
 
@@ -94,6 +100,49 @@ def _names(analysis: ArticleAnalysis) -> Iterator[NameSpan]:
     for start, line in zip(analysis.starts, analysis.lines, strict=True):
         for name in line.names:
             yield NameSpan(start + name.start, start + name.end, name.label, name.score, RECOGNIZER)
+
+
+def whole(text: str, spans: Sequence[NameSpan]) -> list[NameSpan]:
+    """Spans grown to whole words, and in Chinese to the name that the article has elsewhere.
+
+    The model labels pieces of words: روزنش of روزنشتاين, "Na" of "Nafti", 纳夫 of 纳夫提. An Arabic name
+    may begin within a word, behind a joined preposition, but ends with it. Spans that then overlap
+    become one.
+    """
+    longer = {text[s.start : s.end] for s in spans if s.label == "PER" and _HAN.match(text[s.start])}
+    grown: list[NameSpan] = []
+    for span in sorted(spans, key=lambda s: (s.start, s.end)):
+        start, end = span.start, span.end
+        if _HAN.match(text[start : start + 1]):
+            if span.label == "PER" and end - start < 4:
+                start, end = _within(text, start, end, longer)
+        else:
+            while end < len(text) and text[end].isalpha() and text[end - 1].isalpha():
+                end += 1
+            while text[start].isascii() and start > 0 and text[start - 1].isalpha() and text[start].isalpha():
+                start -= 1
+        end = _without_particle(text, start, end)
+        if grown and start < grown[-1].end:
+            last = grown.pop()
+            start, end = min(start, last.start), max(end, last.end)
+            span = last if last.end - last.start >= span.end - span.start else span
+        grown.append(NameSpan(start, end, span.label, span.score, span.recognizer))
+    return grown
+
+
+def _within(text: str, start: int, end: int, names: set[str]) -> tuple[int, int]:
+    written = text[start:end]
+    for name in sorted(names, key=len, reverse=True):
+        if len(name) > len(written) and (at := name.find(written)) >= 0 and text.startswith(name, start - at):
+            return start - at, start - at + len(name)
+    return start, end
+
+
+def _without_particle(text: str, start: int, end: int) -> int:
+    """The end of a name before a particle that the model read on into (ساندرز إن)."""
+    while (cut := text.rfind(" ", start, end)) > start and text[cut + 1 : end] in _PARTICLES_AR:
+        end = cut
+    return end
 
 
 def consistent(text: str, spans: list[NameSpan]) -> list[NameSpan]:
