@@ -287,7 +287,9 @@ class ArticleReferences:
             known = self.lexicon.by_id.get(party.entity_id)
             evidence: list[str | None] = []
             if known is not None:
-                evidence += [g for n in (known.name_en, known.name_ar, known.name_zh) if n and (g := name_gender(n))][:1]
+                evidence += [g for n in (known.name_en, known.name_ar, known.name_zh) if n and (g := name_gender(n))][
+                    :1
+                ]
             else:
                 mine = [n for n in self.named if n.resolved.entity_id == party.entity_id]
                 written = {self.text[n.start : n.end] for n in mine} | {party.name}
