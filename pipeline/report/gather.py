@@ -1,6 +1,6 @@
 """What the page shows, as plain data: rows of the tables joined, offsets in UTF-16 units.
 
-Keys are short where they come once an event; ``web/src/data.js`` gives them their names back.
+Keys are short where they come once an event: they are a good part of a page's size.
 """
 
 from __future__ import annotations
@@ -19,9 +19,6 @@ from pipeline.report.figures import figures, network
 from pipeline.report.offsets import Utf16
 from pipeline.report.tables import connect, rows
 
-# Overrides make letters run against their script, C0 and C1 controls are never text; a sign of the
-# same length stands in, so that offsets stay and the reader sees that something was there.
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202d\u202e]")
 _WEB = re.compile(r"https?://", re.I)
 TICKS = 60
 """Articles drawn on a story's line."""
@@ -57,11 +54,6 @@ def gather(processed: Path, *, limit: int | None) -> dict[str, Any]:
         }
 
 
-def clean(text: str | None) -> str | None:
-    """Put a visible sign in the place of each control character and bidirectional override."""
-    return None if text is None else _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
-
-
 def _texts(connection: duckdb.DuckDBPyConnection) -> dict[str, Utf16]:
     found = connection.execute("SELECT article_id, text FROM articles SEMI JOIN chosen USING (article_id)").fetchall()
     return {article_id: Utf16.of(text) for article_id, text in found}
@@ -83,17 +75,17 @@ def _articles(connection: duckdb.DuckDBPyConnection, texts: dict[str, Utf16]) ->
     return [
         {
             "id": row["article_id"],
-            "source": clean(row["source"]),
-            "title": clean(row["title"]),
-            "author": clean(row["author"]),
-            "publisher": clean(row["publisher"]),
+            "source": row["source"],
+            "title": row["title"],
+            "author": row["author"],
+            "publisher": row["publisher"],
             "date": _day(row["published_at"]),
             "url": row["url"] if row["url"] and _WEB.match(row["url"]) else None,
             "lang": row["language"],
             "langs": row["languages"],
             "copy": row["duplicate_of"],
             "garbled": row["garbled"],
-            "text": clean(row["text"]),
+            "text": row["text"],
             "s": sentences[row["article_id"]],
             "m": mentions[row["article_id"]],
         }
@@ -110,7 +102,7 @@ def _events(connection: duckdb.DuckDBPyConnection, texts: dict[str, Utf16]) -> l
         at = texts[row["article_id"]]
         span = [None, None] if row["start"] is None else [at(row["start"]), at(row["end"])]
         name = row["entity_name"] or row["text"]
-        named = [] if row["known"] == name else [clean(name)]
+        named = [] if row["known"] == name else [name]
         arguments[row["event_id"]].append([row["role"], *span, row["entity_id"], *named])
     found = rows(connection, "SELECT e.*, c.place AS article_place FROM events e JOIN chosen c USING (article_id) "
                              "ORDER BY c.place, e.start, e.event_id")  # fmt: skip
@@ -128,7 +120,7 @@ def _events(connection: duckdb.DuckDBPyConnection, texts: dict[str, Utf16]) -> l
             "x": [at(row["start"]), at(row["end"])],
             "d": days if days[0] else None,
             "ds": row["time_source"],
-            "p": clean(row["place"]),
+            "p": row["place"],
             "tp": row["topic"],
             "q": None if row["quote_start"] is None else [at(row["quote_start"]), at(row["quote_end"])],
             "sc": None if row["score"] is None else round(row["score"], 2),
@@ -164,8 +156,8 @@ def _stories(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
             "history": [[_day(h["published_at"]), h["status"], h["article_id"]] for h in row["status_history"]],
             "start": _day(row["time_start"]),
             "end": _day(row["time_end"]),
-            "place": clean(row["place"]),
-            "who": [clean(name) for name in row["participants"]],
+            "place": row["place"],
+            "who": row["participants"],
             "mentions": row["n_mentions"],
             "articles": row["n_articles"],
             "langs": row["languages"],
@@ -186,12 +178,12 @@ def _entities(connection: duckdb.DuckDBPyConnection, wanted: Iterable[str]) -> d
     found = rows(connection, "SELECT * FROM entities WHERE entity_id IN (SELECT unnest($1)) ORDER BY entity_id", [keys])
     return {
         row["entity_id"]: {
-            "name": clean(row["name"]),
-            "en": clean(row["name_en"]),
-            "ar": clean(row["name_ar"]),
-            "zh": clean(row["name_zh"]),
+            "name": row["name"],
+            "en": row["name_en"],
+            "ar": row["name_ar"],
+            "zh": row["name_zh"],
             "label": row["label"],
-            "role": clean(row["role"]),
+            "role": row["role"],
             "country": row["country"],
             "wd": row["wikidata_id"],
         }

@@ -87,8 +87,9 @@ const drawable = (width) => Math.max(12, Math.round(width / 17));
 
 function Drawing({ pairs: all, chosen, choose }) {
   const [ref, width] = useWidth(640);
-  const height = Math.round(Math.max(420, Math.min(620, width * 0.85)));
   const pairs = useMemo(() => all.slice(0, drawable(width)), [all, width]);
+  const crowd = new Set(pairs.flatMap((p) => [p.one, p.other])).size;
+  const height = Math.round(Math.min(620, 180 + 18 * crowd, Math.max(420, width * 0.85)));
   const { nodes, links } = useMemo(() => place(pairs, width, height), [pairs, width, height]);
   const near = new Set(pairs.filter((p) => p.one === chosen || p.other === chosen).flatMap((p) => [p.one, p.other]));
   const dim = (on) => (chosen && !on ? " dim" : "");
