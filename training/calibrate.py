@@ -30,11 +30,19 @@ def fit(scored: Sequence[ScoredEvent]) -> tuple[float, dict[str, float]]:
     y = np.array([float(s.right) for s in scored])
     start = np.array([1.0] + [0.0] * len(methods))
     weights = start.copy()
+
+    def loss(at: np.ndarray) -> float:
+        odds = x @ at
+        return float((np.logaddexp(0.0, odds) - y * odds).sum() + PRIOR * ((at - start) ** 2).sum() / 2)
+
     for _ in range(STEPS):
         p = 1.0 / (1.0 + np.exp(-(x @ weights)))
-        gradient = x.T @ (y - p) - PRIOR * (weights - start)
+        gradient = x.T @ (p - y) + PRIOR * (weights - start)
         curvature = (x * (p * (1 - p))[:, None]).T @ x + PRIOR * np.eye(len(weights))
-        weights += np.linalg.solve(curvature, gradient)
+        step = np.linalg.solve(curvature, gradient)
+        # A full step overshoots where most scores lie near 1.
+        size = next((s for s in (0.5**k for k in range(20)) if loss(weights - s * step) < loss(weights)), 0.0)
+        weights = weights - size * step
     return float(weights[0]), dict(zip(methods, (float(w) for w in weights[1:]), strict=True))
 
 

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from pipeline.model.pieces import PAD
 from training.encoder import Encoder
 
-STRENGTHS = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
+STRENGTHS = (0.7, 0.8)
 KEPT_ROWS = 6
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.core.rows import Document
 from pipeline.events.proposals import Proposal
+from pipeline.events.rules import is_sports_report
 from pipeline.languages import load_topic
 from pipeline.languages.entries import bounded
 
@@ -42,7 +43,9 @@ def _words(language: str) -> _Words:
 def checked(proposals: Sequence[Proposal], vouched: Sequence[Proposal], document: Document) -> list[Proposal]:
     """Drop look-alikes and turn talks by telephone or video into calls.
 
-    ``vouched`` are the proposals of the word lists: a trigger that overlaps one of them is a word.
+    ``vouched`` are the proposals of the word lists: a trigger that overlaps one of them is a word, and
+    a mere piece of it grows to it. In a report of sport only these count as meetings and calls: they
+    are checked for people.
     """
     return list(_checked(proposals, vouched, document))
 
@@ -50,14 +53,19 @@ def checked(proposals: Sequence[Proposal], vouched: Sequence[Proposal], document
 def _checked(proposals: Sequence[Proposal], vouched: Sequence[Proposal], document: Document) -> Iterator[Proposal]:
     sentences = {s.sentence_id: s for s in document.sentences}
     text = document.article.text
+    sports = is_sports_report(document)
     for proposal in proposals:
         sentence = sentences[proposal.sentence_id]
         language = sentence.language
         if language not in _LEAST_LETTERS:
             yield proposal
             continue
-        known = any(v.start < proposal.end and proposal.start < v.end for v in vouched)
-        if not known and proposal.end - proposal.start < _LEAST_LETTERS[language]:
+        word = next((v for v in vouched if v.start < proposal.end and proposal.start < v.end), None)
+        if proposal.end - proposal.start < _LEAST_LETTERS[language]:
+            if word is None:
+                continue
+            proposal = replace(proposal, start=word.start, end=word.end)
+        if sports and word is None and proposal.type != "statement":
             continue
         if proposal.type != "meeting":
             yield proposal

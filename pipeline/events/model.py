@@ -13,7 +13,7 @@ METHOD = "model"
 # Found by a trigger word; type from the list, status, arguments and score from the model.
 HINTED = "rules"
 # A trigger word that the model gives less than this is a look-alike (docs/events.md).
-_LEAST_HINT = 0.05
+_LEAST_HINT = {"meeting": 0.05, "call": 0.02, "statement": 0.02}
 # An argument that the model gives less than this is more often wrong than right (docs/events.md).
 _LEAST = {"participant": 0.65, "speaker": 0.65, "addressee": 0.65, "place": 0.6, "time": 0.0}
 
@@ -28,7 +28,7 @@ def propose(document: Document, analysis: ArticleAnalysis, *, hints: bool = True
     names = [m for m in document.mentions if m.kind == "name"]
     proposals: list[Proposal] = []
     for offset, line in zip(analysis.starts, analysis.lines, strict=True):
-        hinted = (e for e in line.hinted if hints and e.score >= _LEAST_HINT)
+        hinted = (e for e in line.hinted if hints and e.score >= _LEAST_HINT[e.type])
         for event, method in (*((e, METHOD) for e in line.events), *((e, HINTED) for e in hinted)):
             start, end = offset + event.start, offset + event.end
             at = bisect.bisect_right(starts, start) - 1

@@ -58,7 +58,7 @@ class RuleExtractor:
             spans = by_sentence.setdefault(mention.sentence_id, [])
             if not spans or (spans[-1].start, spans[-1].end) != (mention.start, mention.end):
                 spans.append(mention)
-        sports = _is_sports_report(document)
+        sports = is_sports_report(document)
         last = ""
         proposals: list[Proposal] = []
         for sentence in document.sentences:
@@ -171,7 +171,7 @@ def _clipped(sentence: Sentence, hits: Sequence[Hit], mentions: Sequence[Mention
     return clipped
 
 
-def _is_sports_report(document: Document) -> bool:
+def is_sports_report(document: Document) -> bool:
     """Whether the article as a whole reports a match, not just one paragraph of it."""
     sentences = [s for s in document.sentences if s.kind != "boilerplate" and s.language in _SPORT]
     found = [set(_SPORT[s.language].findall(s.text)) for s in sentences]
@@ -180,8 +180,12 @@ def _is_sports_report(document: Document) -> bool:
 
 
 def _between_people(proposal: Proposal, mentions: Sequence[Mention]) -> bool:
+    """Whether a person takes part whom the report names in full: "Bodo met Agadir" are towns, whatever
+    their label."""
     spans = {(a.start, a.end) for a in proposal.arguments if a.role == "participant"}
-    return any(m.label == "PER" and (m.start, m.end) in spans for m in mentions)
+    return any(
+        m.label == "PER" and (m.start, m.end) in spans and (" " in m.text or not m.text.isascii()) for m in mentions
+    )
 
 
 def find_status(sentence: Sentence, start: int, end: int, type_: str) -> str:
@@ -208,4 +212,4 @@ def _cue_fits(cue: StatusCue, sentence: Sentence, start: int, end: int) -> bool:
     )
 
 
-__all__ = ["METHOD", "Hit", "RuleExtractor", "find_status", "find_triggers"]
+__all__ = ["METHOD", "Hit", "RuleExtractor", "find_status", "find_triggers", "is_sports_report"]
