@@ -62,6 +62,7 @@ test-report: $(VENV)/.browser ## test the report page in headless Chromium (as r
 
 pictures: $(VENV)/.browser ## take the pictures of docs/images anew from data/processed
 	$(BIN)/python docs/make_pictures.py --processed $(PROCESSED)
+	$(BIN)/python docs/make_terminal_picture.py $(PROCESSED)
 	$(BIN)/python -m pipeline.plots.pictures --processed $(PROCESSED)
 
 report-assets: ## build the report's script and style from pipeline/report/web (needs npm)

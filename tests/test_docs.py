@@ -1,6 +1,7 @@
 """What the documentation's pages show runs as it stands: commands, files, Python and SQL, in a folder of its own."""
 
 import re
+import runpy
 import shlex
 from dataclasses import dataclass
 from pathlib import Path
@@ -125,3 +126,11 @@ def test_links_between_pages_lead_somewhere(path):
             headings = re.findall(r"^#+ (.*)$", page.read_text(encoding="utf-8"), re.M)
             anchors = {re.sub(r"[^\w\- ]", "", h.lower()).strip().replace(" ", "-") for h in headings}
             assert anchor in anchors, f"{path.name}: {target}"
+
+
+def test_the_terminal_picture_needs_no_network(samples):
+    made = runpy.run_path(str(ROOT / "docs" / "make_terminal_picture.py"))["make"](samples)
+    for svg in (made, (ROOT / "docs" / "images" / "show.svg").read_text(encoding="utf-8")):
+        assert svg.startswith("<svg")
+        assert "Zerafa" in svg
+        assert not re.search(r"(?:url\(|href=)[\"']?https?:", svg)
