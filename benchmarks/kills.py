@@ -56,7 +56,7 @@ class Corpus:
         folder.mkdir(parents=True)
         for _ in range(files):
             self._add()
-        self._append(50)
+        self._append(40)
 
     def change(self) -> None:
         """Make one to four changes."""
@@ -261,7 +261,7 @@ def damage_manifest(path: Path, rng: random.Random, old: bytes) -> None:
 
 
 def kill_runs(
-    work: Path, *, count: int, seed: int = 1, files: int = 30, commands: float = 0.04,
+    work: Path, *, count: int, seed: int = 1, files: int = 16, commands: float = 0.04,
     on_kill: Callable[[Tally], None] = lambda _: None,
 ) -> Tally:  # fmt: skip
     """Kill ``count`` runs in ``work`` and compare; a share of ``commands`` are real commands with workers."""

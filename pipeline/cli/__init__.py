@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from pipeline import __version__
-from pipeline.cli import page, quality, read, run
+from pipeline.cli import page, quality, read, run, status
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -19,6 +19,7 @@ def main() -> None:
 
 for _command in (
     run.extract,
+    status.status,
     read.show,
     read.events,
     read.stories,

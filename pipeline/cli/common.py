@@ -20,6 +20,12 @@ class Remedied(click.ClickException):
     exit_code = EXIT_USAGE
 
 
+class Stopped(click.ClickException):
+    """A run that had to stop on its way, for want of room say; one line, exit code 1. What is done stays done."""
+
+    exit_code = 1
+
+
 def with_options(options: Sequence[Option]) -> Option:
     """Give a command several options, in the order in which the help shows them."""
 

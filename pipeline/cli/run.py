@@ -9,7 +9,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from pipeline.cli.common import CONFIG, NER, PROCESSED, Remedied, settings, with_options
+from pipeline.cli.common import CONFIG, NER, PROCESSED, Remedied, Stopped, settings, with_options
 from pipeline.core.config import ConfigError
 
 STAGES = ("articles", "language", "entities", "events", "stories")
@@ -35,7 +35,7 @@ def _run(
     only: str | None, raw: Path, processed: Path, config_path: Path | None, workers: int,
     engine: str | None, ner: str | None, min_score: float | None, quiet: bool,
 ) -> None:  # fmt: skip
-    from pipeline.core.store import StoreError
+    from pipeline.core.store import StoreError, WriteError
     from pipeline.run import runner as runs
     from pipeline.run.engine import EngineError
     from pipeline.run.plan import PlanError
@@ -55,7 +55,9 @@ def _run(
                 raw=raw, processed=processed, config=config, only=only, workers=workers,
                 on_progress=lambda p: bar.update(task, completed=p.done, total=p.total),
             )  # fmt: skip
-    except (ConfigError, EngineError, PlanError, StoreError) as error:
+    except (EngineError, WriteError) as error:
+        raise Stopped(str(error)) from error
+    except (ConfigError, PlanError, StoreError) as error:
         raise Remedied(str(error)) from error
     if not quiet:
         print_summary(processed, Console())
@@ -63,12 +65,14 @@ def _run(
 
 
 def _run_stories(processed: Path, config_path: Path | None) -> None:
-    from pipeline.core.store import StoreError
+    from pipeline.core.store import StoreError, WriteError
     from pipeline.run.over_all import run_stories
     from pipeline.run.plan import PlanError
 
     try:
         stories = run_stories(processed=processed, config=settings(config_path, None, None))
+    except WriteError as error:
+        raise Stopped(str(error)) from error
     except (ConfigError, PlanError, StoreError) as error:
         raise Remedied(str(error)) from error
     click.echo(f"{stories:,} stories in {processed}")
@@ -91,6 +95,9 @@ def extract(**options: Any) -> None:
 @_RUN
 def stage(name: str, **options: Any) -> None:
     """Run one stage alone, over the tables of the stage before.
+
+    It works on the articles for which the stages before are up to date. Rows of later stages stay as
+    they are, stale, except where they would point into a changed text; `status` lists them.
 
     `stories` reads nothing but the tables: of the options, --processed and --config matter to it.
 

@@ -15,7 +15,7 @@ import time
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
@@ -143,6 +143,14 @@ class Store:
             self.prepare()
             yield
 
+    def is_locked(self) -> bool:
+        """Whether a run holds the folder now; nothing is written."""
+        try:
+            with (self.folder / LOCK).open(encoding="utf-8") as handle:
+                return not _try_lock(handle, self.folder, exclusive=False)
+        except (OSError, StoreError):
+            return False
+
     def _await_workers(self) -> None:
         self.join(exclusive=True).close()
 
@@ -205,21 +213,39 @@ class Store:
         asides: list[tuple[Path, Path]] = []
         with self._writing(WriteError):
             try:
-                for place, content in files:
-                    place.parent.mkdir(parents=True, exist_ok=True)
-                    # A worker that was given up for lost may still write the part that another was given.
-                    aside = self.folder / ASIDE / uuid.uuid4().hex
-                    aside.parent.mkdir(exist_ok=True)
-                    asides.append((aside, place))
-                    with open(aside, "wb") as out:
-                        _write_all(out, content)
-                for aside, place in asides:
-                    _move(aside, place)
+                self._write_aside(files, asides)
+                _move_all(asides)
             except OSError:
-                for aside, _ in asides:
-                    with suppress(OSError):
-                        aside.unlink()
+                _unlink_all(asides)
                 raise
+
+    def _write_aside(
+        self, files: Sequence[tuple[Path, Iterable[memoryview | bytes]]], asides: list[tuple[Path, Path]]
+    ) -> None:
+        for place, content in files:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            # A worker that was given up for lost may still write the part that another was given.
+            aside = self.folder / ASIDE / uuid.uuid4().hex
+            aside.parent.mkdir(exist_ok=True)
+            asides.append((aside, place))
+            with open(aside, "wb") as out:
+                _write_all(out, content)
+
+    @contextmanager
+    def together(self) -> Iterator[Store]:
+        """Give a store whose parts go to their places together, in their order, as the block ends.
+
+        Until then readers (and that store itself) see the parts of before. Where the block raises,
+        or there is no room, they stay.
+        """
+        batch = _Batch(self.folder)
+        try:
+            yield batch
+            with self._writing(WriteError):
+                _move_all(batch.asides)
+        except BaseException:
+            _unlink_all(batch.asides)
+            raise
 
     def drop(self, table: str, chunk: str) -> bool:
         """Remove a part; tells whether there was one. Raises ``WriteError``."""
@@ -303,6 +329,29 @@ class Store:
             with suppress(OSError, pa.ArrowException):
                 total += pq.read_metadata(path).num_rows
         return total
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch(Store):
+    """See ``Store.together``."""
+
+    asides: list[tuple[Path, Path]] = field(default_factory=list)
+
+    def put(self, files: Sequence[tuple[Path, Iterable[memoryview | bytes]]]) -> None:
+        """Write aside; see ``Store.put``."""
+        with self._writing(WriteError):
+            self._write_aside(files, self.asides)
+
+
+def _move_all(asides: Sequence[tuple[Path, Path]]) -> None:
+    for aside, place in asides:
+        _move(aside, place)
+
+
+def _unlink_all(asides: Sequence[tuple[Path, Path]]) -> None:
+    for aside, _ in asides:
+        with suppress(OSError):
+            aside.unlink()
 
 
 def _footer(metadata: Mapping[bytes, bytes] | None) -> dict[str, Any]:

@@ -91,7 +91,9 @@ def run(
             with stages.additions.active():
                 header = replace(header, stories=stories_stage.update(store, before=header.stories))
         outcome.processed, outcome.reused = tally.files(plan)
-        outcome.stories_stale = only is not None and bool(store.parts("stories")) and bool(plan.todo)
+        outcome.stories_stale = (
+            only is not None and bool(store.parts("stories")) and not stories_stage.is_current(store, header.stories)
+        )
         last = Last(began, time.monotonic() - clock, wanted, plan.files, outcome.processed)
         _remember(store, raw, plan, replace(header, last=last), complete)
     outcome.failures = store.count_rows("failures")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.metadata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -104,8 +104,7 @@ class Stages:
     def signature(self, name: str) -> str:
         """Hash of all that shapes a stage's answer besides its input."""
         if name not in self._signatures:
-            parts = "\0".join(f"{k}={v}" for k, v in self.parts(name).items())
-            self._signatures[name] = hashlib.sha256(f"{name}\0{parts}".encode()).hexdigest()[:16]
+            self._signatures[name] = signature_of(name, self.parts(name))
         return self._signatures[name]
 
     def parts(self, name: str) -> dict[str, str]:
@@ -144,11 +143,22 @@ class Stages:
         raise KeyError(name)
 
 
-def chain(stages: Stages, source_name: str, sha256: str) -> dict[str, str]:
+def signature_of(name: str, parts: Mapping[str, str]) -> str:
+    """A stage's signature from what shapes its answer, as ``Stages.parts`` tells it."""
+    joined = "\0".join(f"{kind}={value}" for kind, value in sorted(parts.items()))
+    return hashlib.sha256(f"{name}\0{joined}".encode()).hexdigest()[:16]
+
+
+def chain(stages: Stages, source_name: str, content: str) -> dict[str, str]:
     """Fingerprint of each stage's answer for one source: input, this stage and all before it."""
+    return chain_of({name: stages.signature(name) for name in PER_ARTICLE}, source_name, content)
+
+
+def chain_of(signatures: Mapping[str, str], source_name: str, content: str) -> dict[str, str]:
+    """The same, given the stages' signatures."""
     answer: dict[str, str] = {}
-    last = hashlib.sha256(f"{source_name}\0{sha256}".encode("utf-8", "replace")).hexdigest()
+    last = hashlib.sha256(f"{source_name}\0{content}".encode("utf-8", "replace")).hexdigest()
     for name in PER_ARTICLE:
-        last = hashlib.sha256(f"{last}\0{stages.signature(name)}".encode()).hexdigest()[:16]
+        last = hashlib.sha256(f"{last}\0{signatures[name]}".encode()).hexdigest()[:16]
         answer[name] = last
     return answer

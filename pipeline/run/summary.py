@@ -76,4 +76,4 @@ def last_line(outcome: Outcome, processed: Path) -> str:
     return (
         f"{outcome.processed:,} of {outcome.files:,} files processed, {outcome.reused:,} unchanged, "
         f"{failures}, {outcome.seconds:.1f} s"
-    )
+    ) + ("; entities and stories are those of before: communique stage stories" if outcome.stories_stale else "")

@@ -47,12 +47,16 @@ def update(store: Store, *, before: str) -> str:
     """Bring `entities`, `stories` and the columns that they fill up to date with the other tables.
 
     ``before`` is the signature that the last call returned; where it still holds and the parts are
-    there, nothing is done. Returns the signature of what is there now.
+    there, nothing is done. The parts that change are moved in together, at the end. Returns the
+    signature of what is there then.
     """
-    signature = _signature(store)
-    there = all(store.part(t, PART).is_file() for t in ("entities", "stories"))
-    if signature == before and there:
-        return signature
+    if not is_current(store, before):
+        with store.together() as batch:
+            _update(batch)
+    return _signature(store)
+
+
+def _update(store: Store) -> None:
     lexicon = load_lexicon()
     articles = read_articles(store)
     joined = _join(store, articles, lexicon)
@@ -66,7 +70,11 @@ def update(store: Store, *, before: str) -> str:
     stories, story_of = _build_stories(told, articles, names, translations)
     store.write(schemas.STORIES, PART, stories, {})
     _write_back(store, articles.duplicates, joined, names, story_of)
-    return _signature(store)
+
+
+def is_current(store: Store, before: str) -> bool:
+    """Whether `entities` and `stories` fit the other tables; ``before`` is what ``update`` returned last."""
+    return _signature(store) == before and all(store.part(t, PART).is_file() for t in ("entities", "stories"))
 
 
 def _signature(store: Store) -> str:
