@@ -118,7 +118,8 @@ class _Look:
         if print_ == before and stamp == self._stamps.of(chunk.chunk_id):
             depth = next((n for n, s in enumerate(PER_ARTICLE) if self._changes[s]), len(PER_ARTICLE))
             for source in chunk.sources:
-                self._count(source, PER_ARTICLE[depth] if depth < len(PER_ARTICLE) else "up to date")
+                held = PER_ARTICLE[depth] if depth < len(PER_ARTICLE) else "up to date"
+                self._count(source, "unreadable" if source.sha256 is None else held)
             return
         parts = [Earlier(self._store, c) for c in (chunk.chunk_id, *chunk.before)]
         for source in chunk.sources:

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 
 import ahocorasick
 
+from pipeline.core.additions import per_additions
 from pipeline.core.folding import Folded, fold
 from pipeline.core.rows import Document, Sentence
 from pipeline.entities.lexicon import Lexicon, load_lexicon
@@ -26,17 +27,28 @@ _HAN = re.compile(r"[\u4e00-\u9fff]")
 _ZH_DOTTED = re.compile(r"[\u4e00-\u9fff]{1,8}(?:·[\u4e00-\u9fff]{1,8})+")
 
 
+def _build(lexicon: Lexicon) -> ahocorasick.Automaton:
+    automaton = ahocorasick.Automaton()
+    for name, entities in lexicon.folded_names():
+        # "كان" is a city's name and the verb "was": a word that the tables mark is no name by itself.
+        if len(name) >= 2 and not (" " not in name and all(name in e.ambiguous for e in entities)):
+            automaton.add_word(name, (len(name), entities[0].label, entities[0].name_en))
+    automaton.make_automaton()
+    return automaton
+
+
+@per_additions
+def _packaged() -> ahocorasick.Automaton:
+    """The automaton of the tables, built once a process."""
+    return _build(load_lexicon())
+
+
 class GazetteerEngine:
     """Finds the names of the tables by Aho-Corasick, and unlisted people by title."""
 
     def __init__(self, lexicon: Lexicon | None = None) -> None:
         self.lexicon = lexicon or load_lexicon()
-        self._automaton = ahocorasick.Automaton()
-        for name, entities in self.lexicon.folded_names():
-            # "كان" is a city's name and the verb "was": a word that the tables mark is no name by itself.
-            if len(name) >= 2 and not (" " not in name and all(name in e.ambiguous for e in entities)):
-                self._automaton.add_word(name, (len(name), entities[0].label, entities[0].name_en))
-        self._automaton.make_automaton()
+        self._automaton = _packaged() if lexicon is None else _build(lexicon)
 
     def find(self, documents: Sequence[Document]) -> list[Found]:
         """See ``NameEngine.find``."""
