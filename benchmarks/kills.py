@@ -128,6 +128,8 @@ class Tally:
     half_parts: int = 0
     failed_runs: int = 0
     manifests: int = 0
+    parts: list[str] = field(default_factory=list)
+    """Parts that differ, where some do."""
 
     @property
     def losses(self) -> int:
@@ -295,7 +297,10 @@ def kill_runs(
         tally.failed_runs += not killer.complete(killer.processed)
         tally.failed_runs += not killer.complete(fresh)
         tally.compared += 1
-        tally.differing += table_bytes(killer.processed) != table_bytes(fresh)
+        here, there = table_bytes(killer.processed), table_bytes(fresh)
+        if here != there:
+            tally.differing += 1
+            tally.parts = sorted(p for p in here.keys() | there.keys() if here.get(p) != there.get(p))
         old_manifest = (killer.processed / MANIFEST).read_bytes()
         if tally.losses:
             return tally
@@ -334,6 +339,7 @@ def main(count: int, seed: int, keep: bool, quiet: bool) -> None:
     click.echo(f"{time.monotonic() - began:.0f} s")
     if tally.losses:
         click.echo(f"LOSSES; seed {seed}" + (f", see {work}" if keep else ", again with --keep"))
+        click.echo("differing: " + ", ".join(tally.parts))
         sys.exit(1)
 
 

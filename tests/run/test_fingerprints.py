@@ -67,7 +67,22 @@ def test_each_stage_counts_every_word_list_that_it_reads(raw):
     counted: set[str] = set()
     for name in PER_ARTICLE:
         counted |= set(getattr(pipeline, name).TOPICS)
+        # The gazetteer alone of the engines for names reads the triggers, and counts them with itself.
+        counted |= {"triggers"} if name == "entities" else set()
         assert read[name] <= counted, f"{name} reads {read[name] - counted}, which its TOPICS do not name"
+
+
+def test_the_gazetteer_counts_the_triggers(monkeypatch):
+    from pipeline.core.config import Entities
+    from pipeline.entities import model_fingerprint
+
+    before = {e: model_fingerprint(Entities(engine=e)) for e in ("gazetteer", "multilingual")}
+    real = pipeline.languages.fingerprint_topics
+    monkeypatch.setattr(
+        "pipeline.entities.engines.registry.fingerprint_topics", lambda *t: real(*t) + ("+" if "triggers" in t else "")
+    )
+    after = {e: model_fingerprint(Entities(engine=e)) for e in before}
+    assert [e for e in before if before[e] != after[e]] == ["gazetteer"]
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pipeline.core.config import Entities
 from pipeline.entities.spans import NameEngine
+from pipeline.languages import fingerprint_topics
 
 
 def build_engine(config: Entities) -> NameEngine:
@@ -43,4 +44,5 @@ def engine_fingerprint(config: Entities) -> str:
         return f"stanza:{models_fingerprint(config.stanza_dir, config.stanza_languages)}"
     if config.engine == "spacy":
         return f"spacy:{sorted(config.spacy_pipelines.items())}"
-    return config.engine
+    # The gazetteer takes a word that carries an event for no part of a name.
+    return f"gazetteer:{fingerprint_topics('triggers')}"
