@@ -41,27 +41,17 @@ def read_articles(
     """Stream the articles of a raw file.
 
     ``source`` is the file's path relative to the raw folder, with ``/``; it and the record's own id
-    (or its number) make ``article_id``. An article that takes more than ``seconds`` is a failure.
-    ``span`` reads one range of a file of records. Never raises for bad input: what cannot be read is
-    a ``Failure`` of the stage "articles".
+    (or its number) make ``article_id``. An article that takes more than
+    ``seconds`` is a failure. Never raises for bad input: what cannot be read is a ``Failure`` of the
+    stage "articles", and so is a file without any article.
     """
-    kind = kind_of(path)
+    count = 0
     try:
-        if kind in RECORDS:
-            yield from read_records(path, source=source, config=config, seconds=seconds, span=span)
-        elif kind in (*TEXT, *HTML):
-            yield _read_single(path, source=source, config=config, kind=kind, seconds=seconds)
-        elif kind in WARC:
-            yield from read_warc(path, source=source, config=config, seconds=seconds)
-        elif kind in ARCHIVES and not isinstance(path, Member):
-            yield from read_archive(
-                path,
-                source=source,
-                config=config,
-                read=lambda m, s: read_articles(m, source=s, config=config, seconds=seconds),
-            )
-        else:
-            yield failure(source, None, "Unsupported", f"files of kind {kind or '(none)'} are not read")
+        for found in _read(path, source, config, seconds, span):
+            count += 1
+            yield found
+        if not count and span is None:
+            yield failure(source, None, "Empty", "there is no article in it")
     except TooLargeError as error:
         yield failure(source, None, "TooLarge", str(error))
     except EncodingError as error:
@@ -71,6 +61,27 @@ def read_articles(
         yield failure(source, None, "Unreadable", f"the file cannot be read: {reason}")
     except (ValueError, RecursionError, MemoryError) as error:
         yield failure(source, None, type(error).__name__, f"the file cannot be read: {error}")
+
+
+def _read(
+    path: RawFile, source: str, config: Reading, seconds: float | None, span: Span | None
+) -> Iterator[Article | Failure]:
+    kind = kind_of(path)
+    if kind in RECORDS:
+        yield from read_records(path, source=source, config=config, seconds=seconds, span=span)
+    elif kind in (*TEXT, *HTML):
+        yield _read_single(path, source=source, config=config, kind=kind, seconds=seconds)
+    elif kind in WARC:
+        yield from read_warc(path, source=source, config=config, seconds=seconds)
+    elif kind in ARCHIVES and not isinstance(path, Member):
+        yield from read_archive(
+            path,
+            source=source,
+            config=config,
+            read=lambda member, name: read_articles(member, source=name, config=config, seconds=seconds),
+        )
+    else:
+        yield failure(source, None, "Unsupported", f"files of kind {kind or '(none)'} are not read")
 
 
 def _read_single(path: RawFile, *, source: str, config: Reading, kind: str, seconds: float | None) -> Article | Failure:

@@ -76,8 +76,6 @@ def read_warc(
         )
         if found is not None:
             yield found
-    if index < 0:
-        yield failure(source, None, "Empty", "the file holds no record")
 
 
 def _article(

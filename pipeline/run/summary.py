@@ -48,7 +48,7 @@ def print_summary(processed: Path, console: Console) -> None:
     console.print(table)
     failures = _column_counts(processed, "failures", ["stage", "error"])
     for (stage, error), count in sorted(failures.items()):
-        console.print(f"failed in {stage}: {count:,} x {error}", style="yellow")
+        console.print(f"failed in {stage}: {count:,} x {error}", style="yellow", markup=False)
 
 
 def _by_language(processed: Path, table: str, column: str) -> dict[tuple[str, str], int]:

@@ -153,6 +153,11 @@ def test_large_records_and_bombs(tmp_path: Path) -> None:
     assert outline(found) == [(0, "TooLarge"), (1, "TooLarge"), (2, "Small")]
 
 
+def test_an_archive_without_a_page_says_so(tmp_path: Path) -> None:
+    data = record(1, b"\x89PNG", content_type="image/png") + record(2, page("Gone"), status="404 Not Found")
+    assert outline(read(tmp_path, "a.warc.gz", data)) == [(None, "Empty")]
+
+
 def test_what_is_no_archive(tmp_path: Path) -> None:
     assert outline(read(tmp_path, "a.warc.gz", b"")) == [(None, "Empty")]
     assert outline(read(tmp_path, "a.warc", b"")) == [(None, "Empty")]
