@@ -412,12 +412,12 @@ def parquet(rng: random.Random) -> tuple[str, bytes]:
             pa.array([["a", None]] * count), pa.array([{"x": {"y": [1]}}] * count), pa.array([True] * count),
             pa.array([1.5, float("nan"), None][: count], pa.float64()), pa.array([[("k", "v")]] * count, pa.map_(pa.string(), pa.string())),
             pa.array([rng.choice(SENTENCES)] * count, pa.string()), pa.array([rng.choice(SENTENCES)] * count).dictionary_encode(),
-            pa.array([10**17] * count, pa.timestamp("us")), pa.array([2**62] * count, pa.timestamp("s")),
+            pa.array([10**17] * count, pa.timestamp("us")), pa.array([2**62] * count, pa.timestamp("ms")),
         )
     )  # fmt: skip
     other = rng.choice(
         (
-            pa.array([2**62] * len(column), pa.timestamp("s")),
+            pa.array([2**62] * len(column), pa.timestamp("ms")),
             pa.array([-1] * len(column)),
             pa.array([10**6] * len(column), pa.date32()),
             column,
