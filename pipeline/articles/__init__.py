@@ -41,9 +41,9 @@ def read_articles(
     """Stream the articles of a raw file.
 
     ``source`` is the file's path relative to the raw folder, with ``/``; it and the record's own id
-    (or its number) make ``article_id``. An article that takes more than
-    ``seconds`` is a failure. Never raises for bad input: what cannot be read is a ``Failure`` of the
-    stage "articles", and so is a file without any article.
+    (or its number) make ``article_id``. An article that takes more than ``seconds`` is a failure.
+    ``span`` reads one range of a file of records. Never raises for bad input: what cannot be read is
+    a ``Failure`` of the stage "articles", and so is a whole file without any article.
     """
     count = 0
     try:

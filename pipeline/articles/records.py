@@ -70,6 +70,9 @@ class _Reader:
         if not isinstance(text, str) or not text.strip():
             names = ", ".join(fields.text)
             return self.fail(index, "NoText", f"no text in the record (looked for {names})")
+        if len(text) > self._config.max_chars:
+            message = f"the text has {len(text):,} characters, more than reading.max_chars"
+            return self.fail(index, "TooLong", f"{message} ({self._config.max_chars:,})")
         if _SURROGATE.search(text):
             try:
                 text = decode(text.encode("utf-8", "surrogateescape"), self._config.encodings)
@@ -312,7 +315,13 @@ def _parquet(reader: _Reader, path: RawFile, config: Reading, span: Span | None)
         source = pa.BufferReader(read_all(path, limit=config.max_bytes))
     try:
         with pq.ParquetFile(source) as table:
-            names = {name.lower() for name in table.schema_arrow.names}
+            schema = table.schema_arrow
+        # Kept as dictionaries, a long text that a thousand rows share stands in memory once.
+        shared = [
+            field.name for field in schema if pa.types.is_string(field.type) or pa.types.is_large_string(field.type)
+        ]
+        with pq.ParquetFile(source, read_dictionary=shared) as table:
+            names = {name.lower() for name in schema.names}
             if not names & {name.lower() for name in config.fields.text}:
                 message = f"no column for the text among: {', '.join(sorted(names))[:200]}"
                 yield reader.fail(None, "NoTextColumn", f"{message} (see reading.fields.text)")
@@ -321,8 +330,10 @@ def _parquet(reader: _Reader, path: RawFile, config: Reading, span: Span | None)
             groups, index = _row_groups(table, first, stop)
             for batch in table.iter_batches(batch_size=_BATCH_ROWS, row_groups=groups):
                 wanted = batch.slice(max(0, first - index), max(0, stop - max(first, index)))
-                for at, record in enumerate(wanted.to_pylist(), max(first, index)):
-                    yield reader.read(record, at)
+                for row in range(wanted.num_rows):
+                    cells = zip(schema.names, wanted.columns, strict=True)
+                    record = {name: _cell(column[row]) for name, column in cells}
+                    yield reader.read(record, max(first, index) + row)
                 index += len(batch)
                 if index >= stop:
                     return
@@ -341,6 +352,14 @@ def _row_groups(table: pq.ParquetFile, first: int, stop: int) -> tuple[list[int]
             groups.append(group)
         at += size
     return groups, begins
+
+
+def _cell(value: Any) -> Any:
+    """A value as Python's own, or None where Python has none: a time in the year 300000."""
+    try:
+        return value.as_py()
+    except (OverflowError, ValueError, pa.ArrowException):
+        return None
 
 
 def _encoding_of(path: RawFile, config: Reading) -> str:

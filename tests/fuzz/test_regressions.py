@@ -1,0 +1,73 @@
+"""Inputs that once broke something, made by code. Each names what it did."""
+
+import io
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from benchmarks.fuzz import check_batch
+from benchmarks.fuzz_inputs import Input
+from pipeline.articles import read_articles
+from pipeline.articles.files import Member
+from pipeline.core.config import Reading
+from pipeline.core.rows import Article, Failure
+
+
+def read(name: str, data: bytes) -> list[Article | Failure]:
+    return list(read_articles(Member(name, data), source=name, config=Reading()))
+
+
+def parquet(columns: Sequence[pa.Array], names: Sequence[str]) -> bytes:
+    out = io.BytesIO()
+    pq.write_table(pa.table(list(columns), names=list(names)), out)
+    return out.getvalue()
+
+
+def test_a_time_that_python_cannot_hold_costs_no_row() -> None:
+    """It was an OverflowError for the whole file."""
+    data = parquet(
+        [
+            pa.array(["The minister met nobody.", "Nobody came."]),
+            pa.array([2**62, 86_400_000 * 20_000], pa.timestamp("ms")),
+        ],
+        ("text", "date"),
+    )
+    found = read("a.parquet", data)
+    assert [isinstance(one, Article) and one.published_at for one in found] == [None, datetime(2024, 10, 4)]
+
+
+def test_a_long_text_that_many_rows_share_is_in_memory_once() -> None:
+    """It took its length for each of 128 rows, twice."""
+    column = pa.DictionaryArray.from_arrays(
+        pa.array([0] * 300, pa.int32()), pa.array(["The minister said no. " * 150_000])
+    )
+    before = pa.total_allocated_bytes()
+    top = 0
+    for one in read_articles(Member("a.parquet", parquet([column], ("text",))), source="a", config=Reading()):
+        assert isinstance(one, Failure)
+        assert one.error == "TooLong"
+        top = max(top, pa.total_allocated_bytes() - before)
+    assert top < 64 << 20
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.jsonl", b"\n\n"),
+        ("a.json", b"[]"),
+        ("a.json", b'{"articles": []}'),
+        ("a.csv", b"title,text\n"),
+        ("a.parquet", parquet([pa.array([], pa.string())], ("text",))),
+        ("a.warc", b""),
+        ("a.zip", b"PK\x05\x06" + b"\0" * 18),
+    ],
+)
+def test_a_file_without_any_article_is_a_failure(name: str, data: bytes, tmp_path: Path) -> None:
+    """It left neither an article nor a failure."""
+    assert check_batch([Input(name, data, "test")], tmp_path / "x").defects == []
+    [found] = read(name, data)
+    assert isinstance(found, Failure)
