@@ -121,7 +121,10 @@ $(VENV)-train/.installed: pyproject.toml
 	$(VENV)-train/bin/python -m pip install --quiet --editable '.[train]'
 	mkdir -p build && touch $@
 
+fuzz: $(VENV)/.dev ## 10,000 hostile inputs through the whole pipeline
+	@$(BIN)/python benchmarks/fuzz.py $(ARGS)
+
 evaluate-names: $(VENV)/.installed ## score the shipped model on name corpora: make evaluate-names NAMES=DIR
 	@$(BIN)/python -m training.evaluate_names $(NAMES)
 
-.PHONY: help extract test test-stanza test-ray report test-report pictures report-assets train evaluate-names evaluate benchmark docs clean notebooks lab
+.PHONY: help extract test test-stanza test-ray report test-report pictures report-assets train evaluate-names evaluate benchmark docs clean notebooks lab fuzz

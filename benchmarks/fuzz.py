@@ -202,13 +202,17 @@ class Runner:
         if self._pipe.poll(patience):
             try:
                 report: Report = self._pipe.recv()
-                return report
+                ended = [one for one in report.defects if one.startswith("the run ended")]
+                if not ended or len(batch) == 1:
+                    return report
+                fate = ended[0]
             except EOFError:
                 fate = "dies"
-        self._process.kill()
-        self._process.join()
-        fate += f" (exit code {self._process.exitcode}, {time.monotonic() - began:.0f} s)"
-        self._start()
+        if not fate.startswith("the run"):
+            self._process.kill()
+            self._process.join()
+            fate += f" (exit code {self._process.exitcode}, {time.monotonic() - began:.0f} s)"
+            self._start()
         if len(batch) == 1:
             return Report(inputs=1, defects=[f"{batch[0].name}: the process {fate}"])
         halves = Report()

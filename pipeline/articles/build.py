@@ -71,7 +71,8 @@ class Facts:
 
 def sha256(data: bytes | str) -> str:
     """Hash bytes or text, in hexadecimal digits."""
-    return hashlib.sha256(data.encode() if isinstance(data, str) else data).hexdigest()
+    # A record's id may hold lone surrogates: JSON allows them.
+    return hashlib.sha256(data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data).hexdigest()
 
 
 def article_id_of(source: str, key: str | int) -> str:
@@ -80,8 +81,11 @@ def article_id_of(source: str, key: str | int) -> str:
 
 
 def failure(source: str, index: int | None, error: str, message: str) -> Failure:
-    """Make the row of an input that could not be read; the message is cut to one short line."""
-    line = " ".join(message.split())
+    """Make the row of an input that could not be read; the message is cut to one short line.
+
+    What the input brought into it (a column's name, a member's) may hold anything.
+    """
+    line = _CONTROL.sub("\N{REPLACEMENT CHARACTER}", " ".join(message.split()))
     return Failure(source, index, STAGE, error, line[:500])
 
 

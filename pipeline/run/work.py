@@ -274,7 +274,7 @@ def _allowance(documents: Sequence[Document], seconds: float) -> float:
 
 
 def _failure(source: str, index: int | None, stage: str, error: BaseException) -> Failure:
-    message = " ".join(str(error).split())[:500] or "no message"
+    message = " ".join(str(error).split())[:500].encode("utf-8", "replace").decode() or "no message"
     return Failure(source, index, stage, type(error).__name__, message)
 
 

@@ -1,6 +1,7 @@
 """Inputs that once broke something, made by code. Each names what it did."""
 
 import io
+import zipfile
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -71,3 +72,25 @@ def test_a_file_without_any_article_is_a_failure(name: str, data: bytes, tmp_pat
     assert check_batch([Input(name, data, "test")], tmp_path / "x").defects == []
     [found] = read(name, data)
     assert isinstance(found, Failure)
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "error"),
+    [
+        ("a.csv", b"title,name\xff\xfe\xed\xa0\x80\nx,y\n" + "et après, voilà é à ü\n".encode() * 30, "NoTextColumn"),
+        ("a.jsonl", b'{"text": "The minister met nobody.", "id": "\\ud800\\udfff\\udc80"}', None),
+        ("a.jsonl", b'{"text": "The minister met nobody.", "title": "\\ud800 talks", "date": "\\udfff", "url": "http://x/\\ud800"}', None),
+        ("a.jsonl", b'{"text": "The minister met nobody.", "id": 1' + b"0" * 5000 + b"}", "BadJson"),
+        ("a.zip", None, "Unsupported"),
+    ],
+)  # fmt: skip
+def test_odd_characters_in_what_a_row_says(name: str, data: bytes | None, error: str | None, tmp_path: Path) -> None:
+    """A lone surrogate in a failure's message ended the whole run: Arrow's strings are UTF-8."""
+    if data is None:
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w") as archive:
+            archive.writestr("\u202e\x1b[31m.exe", b"x")
+        data = out.getvalue()
+    report = check_batch([Input(name, data, "test")], tmp_path / "x")
+    assert report.defects == []
+    assert list(report.failures) == ([error] if error else [])
