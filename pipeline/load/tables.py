@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import duckdb
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 
@@ -365,18 +366,23 @@ def _column(column: pa.ChunkedArray, categorical: bool, name: str) -> Any:
     if pa.types.is_date(kind) or pa.types.is_timestamp(kind):
         return column.cast(pa.timestamp("ms")).to_pandas()
     if categorical:
-        closed = CATEGORIES[name] or ()
-        # A value that a later version writes is kept, not turned into null.
-        return pd.Categorical(column.to_pylist(), categories=[*closed, *sorted(_distinct(column) - set(closed))])
+        return _categorical(column.cast(pa.string()), CATEGORIES[name] or ())
     if pa.types.is_integer(kind) and column.null_count:
-        return pd.array(column.to_pylist(), dtype="Int64")
+        return column.cast(pa.int64()).to_pandas(types_mapper=lambda _: pd.Int64Dtype())
     if pa.types.is_string(kind) or pa.types.is_null(kind):
-        return pd.array(column.to_pylist(), dtype="string")
+        return column.cast(pa.string()).to_pandas(types_mapper=lambda _: pd.StringDtype("pyarrow"))
     return column.to_pandas()
 
 
-def _distinct(column: pa.ChunkedArray) -> set[str]:
-    return {value for value in column.unique().to_pylist() if value is not None}
+def _categorical(column: pa.ChunkedArray, closed: tuple[str, ...]) -> Any:
+    """A categorical with the closed values first; others that a later version may write are kept, not lost."""
+    coded = column.combine_chunks().dictionary_encode()
+    coded = coded.combine_chunks() if isinstance(coded, pa.ChunkedArray) else coded
+    found = coded.dictionary.to_pylist()
+    values = [*closed, *sorted(set(found) - set(closed))]
+    place = np.array([values.index(value) for value in found] + [-1])
+    codes = coded.indices.fill_null(len(found)).to_numpy(zero_copy_only=False)
+    return pd.Categorical.from_codes(place[codes], categories=pd.Index(values))
 
 
 def _arrow(connection: duckdb.DuckDBPyConnection, query: str, parameters: dict[str, Any]) -> pa.Table:
