@@ -225,7 +225,7 @@ class _Context:
             # "Officials", 记者: nobody in particular, but the best name there is.
             named = argument.role != "time" and not self.resolver.is_pronoun(argument.start, argument.end)
             return [Argument(*base, None, base[-1] if named else None, argument.score)]
-        return [Argument(*base, r.entity_id, r.name, argument.score) for r in dict.fromkeys(who)]
+        return [Argument(*base, r.entity_id or None, r.name, argument.score) for r in dict.fromkeys(who)]
 
 
 def _nearest_time(expressions: Sequence[TimeExpression], proposal: Proposal, text: str) -> TimeExpression | None:

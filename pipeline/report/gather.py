@@ -157,7 +157,7 @@ def _stories(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
             "start": _day(row["time_start"]),
             "end": _day(row["time_end"]),
             "place": row["place"],
-            "who": row["participants"],
+            "who": [name for name in row["participants"] if name],
             "mentions": row["n_mentions"],
             "articles": row["n_articles"],
             "langs": row["languages"],
@@ -175,7 +175,19 @@ def _entities(connection: duckdb.DuckDBPyConnection, wanted: Iterable[str]) -> d
     keys = sorted(wanted)
     if not keys:
         return {}
-    found = rows(connection, "SELECT * FROM entities WHERE entity_id IN (SELECT unnest($1)) ORDER BY entity_id", [keys])
+    # A party may be known only by what it is called ("the two presidents"): no name, no row in entities.
+    found = rows(
+        connection,
+        """
+        SELECT * FROM entities WHERE entity_id IN (SELECT unnest($1))
+        UNION ALL BY NAME
+        SELECT entity_id, coalesce(max(entity_name), entity_id) AS name FROM arguments a
+        WHERE entity_id IN (SELECT unnest($1)) AND NOT EXISTS (FROM entities e WHERE e.entity_id = a.entity_id)
+        GROUP BY entity_id
+        ORDER BY entity_id
+        """,
+        [keys],
+    )
     return {
         row["entity_id"]: {
             "name": row["name"],

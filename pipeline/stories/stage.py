@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 import pyarrow as pa
 
@@ -38,7 +39,7 @@ from pipeline.stories.statements import merge_statements
 from pipeline.stories.table import Sources, add_parts, build_story
 from pipeline.stories.translations import Translation, find_translations
 
-VERSION = "3"
+VERSION = "4"
 PART = "all"
 TOPICS = (series.TOPIC, "modes", "parties")
 
@@ -114,6 +115,15 @@ def _write_entities(store: Store, articles: Articles, joined: Mapping[str, str],
         if entity_id is not None
     )
     entities = build_entities(mentions, articles.published, lexicon)
+    # "The two presidents" are parties whom no mention names: they have a row, too, with no mentions.
+    named = {e.entity_id for e in entities}
+    parties = (
+        EntityMention(joined.get(entity_id, entity_id), "", "", "party", article_id)
+        for entity_id, article_id in rows(store, "arguments", ("entity_id", "article_id"))
+        if entity_id is not None and joined.get(entity_id, entity_id) not in named
+    )
+    unnamed = [replace(e, n_mentions=0) for e in build_entities(parties, articles.published, lexicon)]
+    entities = sorted([*entities, *unnamed], key=lambda e: e.entity_id)
     store.write(schemas.ENTITIES, PART, entities, {})
     return entities
 

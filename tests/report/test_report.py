@@ -132,6 +132,14 @@ def test_the_network_counts_a_pair_once_a_story(processed):
     assert [(p["one"], p["other"], p["by"]) for p in pairs[1:]] == [("x1", "x9", [["call", "negated", 1]])]
 
 
+def test_parties_that_no_name_mentions_keep_their_names(tmp_path):
+    corpus = harbour()
+    corpus.rows["entities"] = [e for e in corpus.rows["entities"] if e.entity_id != "x2"]
+    entities = gather(corpus.write(tmp_path / "tables"), limit=None)["entities"]
+    assert entities["x2"]["name"] == "Omar Saleh"
+    assert entities["x2"]["label"] is None
+
+
 def test_figures_count_all_rows_whatever_the_page_holds(processed):
     whole, part = gather(processed, limit=0), gather(processed, limit=1)
     assert part["figures"] == whole["figures"]

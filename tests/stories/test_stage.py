@@ -83,6 +83,19 @@ def test_one_person_one_call_in_three_languages(store):
     assert set(table(store, "events").story_id) == set(stories.story_id)
 
 
+def test_a_party_whom_no_mention_names_has_a_row(store):
+    write(store, "a")
+    arguments = store.read(schemas.ARGUMENTS, "00")
+    leader = replace(arguments[1], text="the two presidents", entity_id="Q57366", entity_name=None)
+    store.write(schemas.ARGUMENTS, "00", [*arguments, leader], {})
+    stage.update(store, before="")
+    entities = table(store, "entities").set_index("entity_id")
+    assert entities.n_mentions["Q57366"] == 0
+    assert entities.n_articles["Q57366"] == 1
+    assert list(entities.index) == sorted(entities.index)
+    assert not [name for names in table(store, "stories").participants for name in names if name == "Q57366"]
+
+
 def test_local_rows_come_back_and_a_second_call_changes_nothing(store):
     write(store, "abc")
     before = {t.name: store.read(t, "00") for t in (schemas.MENTIONS, schemas.ARGUMENTS)}

@@ -121,7 +121,7 @@ function Drawing({ pairs: all, chosen, choose }) {
             }}
           >
             <title>{`${d.name}: ${d.n}`}</title>
-            {entities.get(d.id)?.label === "PER" ? <circle r={d.r} /> : <rect x={-d.r} y={-d.r} width={2 * d.r} height={2 * d.r} rx="2" />}
+            {["PER", null, undefined].includes(entities.get(d.id)?.label) ? <circle r={d.r} /> : <rect x={-d.r} y={-d.r} width={2 * d.r} height={2 * d.r} rx="2" />}
             <text x={d.at.dx} y={d.at.dy} text-anchor={d.at.anchor} direction="ltr" lang={scriptOf(d.label)}>
               {d.label}
             </text>
