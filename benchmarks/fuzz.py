@@ -256,10 +256,10 @@ def main(
     kinds: dict[bool, Runner] = {}
     began = time.monotonic()
 
-    def take(batch: list[Input], model: bool) -> None:
+    def take(batch: list[Input], model: bool, patience: float) -> None:
         if model not in kinds:
             kinds[model] = Runner(model=model, seconds=seconds)
-        report = kinds[model].check(batch, 120 + seconds * len(batch))
+        report = kinds[model].check(batch, patience)
         if report.defects:
             click.echo("\n".join(f"  {'model' if model else 'rules'} {one}" for one in report.defects))
             for one in batch if keep else ():
@@ -270,8 +270,8 @@ def main(
 
     for number, batch in enumerate(batches(inputs(count, seed), size)):
         model = bool(every) and number % every == every - 1
-        take(batch, model)
-        if number % 10 == 9:
+        take(batch, model, 120 + seconds * len(batch))
+        if number % 4 == 3:
             click.echo(
                 f"{total.inputs:,} inputs, {time.monotonic() - began:.0f} s, peak {total.peak_mb:,} MB, {len(total.defects)} defects"
             )
@@ -279,7 +279,7 @@ def main(
         for one in giants():
             at = time.monotonic()
             before = total.articles
-            take([one], False)
+            take([one], False, 3600)
             click.echo(
                 f"{one.name}: {len(one.data):,} bytes, {time.monotonic() - at:.1f} s, {'article' if total.articles > before else 'failure'}"
             )

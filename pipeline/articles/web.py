@@ -21,6 +21,9 @@ from pipeline.articles.build import Facts
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 logging.getLogger("htmldate").setLevel(logging.CRITICAL)
 
+MAX_TAGS = 200_000
+"""Finding the article among so many takes seconds; pages of news have some thousands."""
+
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_\-:.]{2,30})", re.I)
 _XML_CHARSET = re.compile(rb"\A\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9_\-:.]{2,30})", re.I)
 _XML_DECLARATION = re.compile(r"\A\s*<\?xml[^>]{0,500}\?>")
@@ -96,6 +99,8 @@ def read_html(page: str) -> tuple[str, Facts]:
     The visible headline stands first. Raises ``HtmlError`` where there is no text.
     """
     page = _XML_DECLARATION.sub("", page.replace("\0", ""))
+    if page.count("<") > MAX_TAGS:
+        raise HtmlError(f"the page has more than {MAX_TAGS:,} tags: it is no page of news")
     try:
         tree = lxml.html.fromstring(page)
     except (etree.LxmlError, ValueError, AssertionError) as error:

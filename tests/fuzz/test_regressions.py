@@ -94,3 +94,10 @@ def test_odd_characters_in_what_a_row_says(name: str, data: bytes | None, error:
     report = check_batch([Input(name, data, "test")], tmp_path / "x")
     assert report.defects == []
     assert list(report.failures) == ([error] if error else [])
+
+
+def test_a_page_of_nothing_but_tags_is_refused_at_once() -> None:
+    """A megabyte of them took eleven seconds."""
+    [found] = read("a.html", b"<p>" * 350_000)
+    assert isinstance(found, Failure)
+    assert (found.error, "tags" in found.message) == ("NoText", True)
