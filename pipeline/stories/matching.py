@@ -69,7 +69,7 @@ class EventMention:
     ``time_start`` and ``time_end`` are None where the text tells no time; ``ordinal`` is the number
     of a round ("the second round of talks"); ``visit`` where the trigger tells of a journey;
     ``trigger`` the folded word that carries the event; ``line`` the paragraph, from 0; ``cue``
-    REFERS ("these talks"), ANOTHER ("a further meeting") or None.
+    REFERS ("these talks"), ANOTHER ("a further meeting") or None; ``verb`` where the trigger is one.
     """
 
     event_id: str
@@ -90,6 +90,7 @@ class EventMention:
     trust: tuple[float, ...] = ()
     line: int = 0
     cue: str | None = None
+    verb: bool = False
 
 
 REFERS, ANOTHER = "refers", "another"

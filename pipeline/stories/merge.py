@@ -27,12 +27,14 @@ from pipeline.stories.matching import (
 )
 from pipeline.stories.translations import Translation, pool
 from pipeline.stories.units import Cluster, order
-from pipeline.stories.within import NEVER, VISIT_DAYS, within_article
+from pipeline.stories.within import NEVER, within_article
 from pipeline.stories.within import score as score_within
 
 _BUCKET = 16
 _MOST_PARTIES, _FEW_PARTIES = 8, 3
 _MOST_CANDIDATES = 120
+# How many days two reports of one visit may differ: one tells the arrival, the other the talks.
+_VISIT_DAYS = 2
 _SURE = 0.5
 _CONTEXT_ARTICLES = 6
 _AHEAD = ("planned", "possible")
@@ -250,7 +252,7 @@ def fit_times(event: Cluster, story: Cluster) -> float | None:
 
 def _agree(event: Cluster, story: Cluster) -> float | None:
     """How well told times agree on the whole; None where more speak against than for it."""
-    slack = VISIT_DAYS if event.visit and story.visit else 0
+    slack = _VISIT_DAYS if event.visit and story.visit else 0
     pairs = [
         (fit_told([x], [y], slack=slack), event.told[x] * story.told[y]) for x in event.times() for y in story.times()
     ]

@@ -20,7 +20,7 @@ from pipeline.stories.parties import PartyReader
 from pipeline.stories.statements import StatementMention
 from pipeline.stories.table import Told
 from pipeline.stories.translations import Outline, numbers
-from pipeline.stories.visits import is_visit
+from pipeline.stories.visits import is_verb, is_visit
 
 # What a party without a probability of its own is worth: one that rules alone found, and one that
 # rules or the mention before lend to an event of the model (a third of those are right).
@@ -286,6 +286,7 @@ def _take_event(
         visit=row["type"] == "meeting" and is_visit(row["trigger"], where.language),
         ordinal=None if statement else series.find_round(where.text, begins, ends, where.language),
         trigger=fold_string(row["trigger"]),
+        verb=is_verb(row["trigger"], where.language),
         line=where.line,
         cue=None if statement else series.find_cue(where.text, begins, ends, where.language),
         **({"parties": ()} | dict(parties)),

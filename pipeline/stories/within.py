@@ -16,16 +16,13 @@ from pipeline.stories.units import Cluster, order
 NEVER = -9.0
 """The score of two that cannot be one event."""
 
-VISIT_DAYS = 2
-"""How many days two reports of one visit may differ."""
-
 _BIAS = -0.45
 _SAME_PARTY, _OTHER_PARTY, _OTHER_ALONE = 0.9, 2.2, 0.8
 _MOST, _SAME_VISITOR, _SAME_TWO = 2.2, 0.6, 1.5
 _SAME_TIME, _NEXT_DAY, _POSTPONED = 0.7, -2.5, -0.4
 _SAME_PLACE, _OTHER_PLACE = 0.6, -2.6
 _VISIT, _VISIT_OPEN = -2.0, -0.8
-_WORD, _REFERS, _ANOTHER, _BARE, _HEADLINE = 0.5, 0.4, -0.8, 0.3, 0.3
+_WORD, _REFERS, _ANOTHER, _BARE, _HEADLINE, _SAME_VERB = 0.5, 0.4, -0.8, 0.3, 0.3, 0.15
 _NEAR, _HALF_LINES = 0.7, 1.5
 _SIZE = 0.05
 _DONE_AHEAD = -2.4
@@ -84,7 +81,8 @@ def score(a: Cluster, b: Cluster) -> float:
     if a.visit != b.visit:
         total += _VISIT if a.parties() and b.parties() else _VISIT_OPEN
     word = any(same_word(x, y) for x in a.words for y in b.words)
-    total += _WORD * word
+    # "The talks" after "talks" refers back; "met" after "met" is told of whoever meets.
+    total += (_SAME_VERB if all(m.verb for m in b.members) else _WORD) * word
     if any(not c.parties() and not c.told and not c.places for c in (a, b)):
         total += _BARE
     if a.line == 0 and b.line <= 2 and a.status == b.status:
@@ -96,13 +94,15 @@ def score(a: Cluster, b: Cluster) -> float:
 
 def _parties(a: Cluster, b: Cluster) -> float:
     """The mean over all pairs of tellings: one that names the parties of two events joins neither."""
-    values = [_fit(mine, other) for mine in a.tellings for other in b.tellings]
+    both = a.visit and b.visit
+    values = [_fit(mine, other, visits=both) for mine in a.tellings for other in b.tellings]
     return sum(values) / len(values) if values else 0.0
 
 
-def _fit(mine: Sequence[Named], other: Sequence[Named]) -> float:
+def _fit(mine: Sequence[Named], other: Sequence[Named], *, visits: bool) -> float:
     fit = fit_parties(mine, other)
-    alone = min(len(mine), len(other)) < 2
+    # Of a visit the visitor alone is told; of a meeting the other side may be left out.
+    alone = min(len(mine), len(other)) < 2 and not visits
     return min(_MOST, _SAME_PARTY * fit.weight) - (_OTHER_ALONE if alone else _OTHER_PARTY) * min(2.0, fit.against)
 
 
@@ -110,11 +110,10 @@ def _times(a: Cluster, b: Cluster, parties: float) -> float:
     if not a.told or not b.told:
         return 0.0
     # All must agree, not some: "last weekend" would join a Saturday's call to a Sunday's.
-    slack = VISIT_DAYS if a.visit and b.visit else 0
-    agree = [fit_told([x], [y], slack=slack) for x in a.told for y in b.told]
+    agree = [fit_told([x], [y]) for x in a.told for y in b.told]
     known = [v for v in agree if v is not None]
     if len(known) == len(agree):
-        return _NEXT_DAY if min(known) == 0.3 and not slack else _SAME_TIME * sum(known) / len(known)
+        return _NEXT_DAY if min(known) == 0.3 else _SAME_TIME * sum(known) / len(known)
     same = parties >= (_SAME_VISITOR if a.visit and b.visit else _SAME_TWO)
     return _POSTPONED if same and _put_off(a, b) else NEVER
 
