@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from pipeline.core.folding import fold_string
@@ -21,6 +22,8 @@ _SHORT_COUNTRIES = re.compile(
     r"((?:[\u4e00-\u9fff][、和]?){2,4}?)(?:[两三四]国|双方|代表团)|([\u4e00-\u9fff])方|([\u4e00-\u9fff]{2})$"
 )
 _LONGEST_HAN_NAME = 8
+# One span for two names: "Boric and Paz", بوريتش وباث, 博里奇和帕斯.
+_AND = re.compile(r"\s+and\s+|\s+و\s*(?=[\u0621-\u064a]{3})|(?<=[\u4e00-\u9fff]{2})[和与、](?=[\u4e00-\u9fff]{2})")
 _SHORTEST_TEXT = 2
 _WEAK = str.maketrans("", "", "WYH")
 _SOUND_CLASS = {"R": "L", "G": "K", "C": "K", "D": "T", "Z": "S", "X": "S", "J": "S"}
@@ -75,6 +78,9 @@ class PartyReader:
             named = self._named(text, context) or self._named(shown, context)
             if named is not None:
                 return (self._entity(named),)
+            several = [self._named(part, context) for part in _AND.split(text)]
+            if len(several) > 1 and None not in several:
+                return tuple(self._entity(e) for e in dict.fromkeys(several) if e is not None)
         described = () if known else self._abbreviated(text, context) or self._description(text)
         if entity_id is None or any(p.nation for p in described):
             return described
@@ -115,12 +121,16 @@ class PartyReader:
         return tuple(nations.values())
 
     def _by_letter(self, letter: str, context: frozenset[str]) -> str | None:
-        """The one country of the article, named or by its people, whose Chinese name begins so."""
+        """The country of the article, named or by its people, whose Chinese name begins so; where there
+        are two, that of which it tells far more."""
         known = [k for e in sorted(context) if (k := self._lexicon.by_id.get(e)) is not None and k.country]
         for chosen in ([k for k in known if k.kind == "country"], known):
             codes = {k.country for k in chosen if k.country and self._chinese(k.country).startswith(letter)}
-            if len(codes) == 1:
-                return next(iter(codes))
+            if codes:
+                # 乌 is Uzbekistan where its president and capital are told of, and Ukraine once.
+                weight = Counter(k.country for k in known if k.country in codes).most_common(2)
+                clear = len(weight) == 1 or weight[0][1] >= 2 * weight[1][1]
+                return weight[0][0] if clear else None
         return None
 
     def _chinese(self, country: str) -> str:

@@ -150,14 +150,13 @@ class Cluster:
         Parties that one of many mentions names are left out: they are slips.
         """
         if self._pooled is None:
-            entries = sorted(self._named.values(), key=lambda e: (-e[1], e[0].key))[: 2 * _MOST_PARTIES]
-            found: list[Named] = []
-            for party, trust in entries:
-                more = sum(t * likeness(party, q) for q, t in entries if q.key != party.key)
-                support = min(1.0, (trust + 0.5 * more) / self._tellings)
-                if support >= _LEAST_SUPPORT or len(entries) <= 2:
-                    found.append((party, support))
-            self._pooled = tuple(found[:_MOST_PARTIES])
+            entries = sorted(self._named.values(), key=lambda e: (-e[1], e[0].key))[:_MOST_PARTIES]
+            if self.tellings:
+                found = [(p, sum(_supports(t, p) for t in self.tellings) / len(self.tellings)) for p, _ in entries]
+            else:
+                found = [(p, min(1.0, trust / self._tellings)) for p, trust in entries]
+            few = len(entries) <= 2
+            self._pooled = tuple((p, support) for p, support in found if few or support >= _LEAST_SUPPORT)
         return self._pooled
 
     def times(self) -> list[Interval]:
@@ -180,6 +179,10 @@ class Cluster:
     def placed(self) -> float:
         """How firmly it has a place: 1 where half of its mentions tell one, less where one of many does."""
         return min(1.0, 2 * self.places.total() / len(self.members))
+
+
+def _supports(telling: Sequence[Named], party: Party) -> float:
+    return max((trust * likeness(party, other) for other, trust in telling), default=0.0)
 
 
 _Told = TypeVar("_Told", bound=Hashable)

@@ -17,7 +17,7 @@ NEVER = -9.0
 """The score of two that cannot be one event."""
 
 _BIAS = -0.45
-_SAME_PARTY, _OTHER_PARTY, _OTHER_ALONE = 0.9, 2.2, 0.8
+_SAME_PARTY, _OTHER_PARTY, _OTHER_ALONE = 0.9, 2.2, 1.2
 _MOST, _SAME_VISITOR, _SAME_TWO = 2.2, 0.6, 1.5
 _SAME_TIME, _NEXT_DAY, _POSTPONED = 0.7, -2.5, -0.4
 _SAME_PLACE, _OTHER_PLACE = 0.6, -2.6
