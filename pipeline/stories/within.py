@@ -40,10 +40,18 @@ _MOST_UNITS = 120
 def within_article(units: Sequence[Cluster]) -> list[Cluster]:
     """Join the units (mentions, each with its translations) of one article and one type.
 
-    Returns clusters in the order of their first mentions. Of more than 120 units, those after are
-    left alone: such a text is a chronicle, not a report.
+    What several translations tell is joined before what one alone tells. Returns clusters in the
+    order of their first mentions. Of more than 120 units, those after are left alone: such a text
+    is a chronicle, not a report.
     """
-    clusters = list(units[:_MOST_UNITS])
+    near = units[:_MOST_UNITS]
+    agreed = _joined([u for u in near if len(u.articles) > 1])
+    joined = _joined([*agreed, *(u for u in near if len(u.articles) == 1)])
+    return sorted([*joined, *units[_MOST_UNITS:]], key=lambda c: order(c.members[0]))
+
+
+def _joined(units: Sequence[Cluster]) -> list[Cluster]:
+    clusters = list(units)
     scores = {(i, j): score(clusters[i], clusters[j]) for j in range(len(clusters)) for i in range(j)}
     alive = set(range(len(clusters)))
     while scores:
@@ -58,8 +66,7 @@ def within_article(units: Sequence[Cluster]) -> list[Cluster]:
         for k in alive - {i}:
             pair = (min(i, k), max(i, k))
             scores[pair] = score(clusters[pair[0]], clusters[pair[1]])
-    joined = [clusters[i] for i in alive] + list(units[_MOST_UNITS:])
-    return sorted(joined, key=lambda c: order(c.members[0]))
+    return [clusters[i] for i in sorted(alive)]
 
 
 def score(a: Cluster, b: Cluster) -> float:
