@@ -205,7 +205,7 @@ def read_events(store: Store, articles: Articles, joined: Mapping[str, str], rea
         sentences = _sentences(store, chunk)
         arguments: dict[str, list[_Said]] = defaultdict(list)
         for event_id, role, start, end, entity_id, text, score in rows(store, "arguments", _ARGUMENT_COLUMNS, chunk):
-            arguments[event_id].append(_Said(role, start, end, joined.get(entity_id, entity_id), text, score))
+            arguments[event_id].append(_Said(role, start, end, joined.get(entity_id, entity_id) or None, text, score))
         by_sentence: dict[tuple[str, int], list[dict[str, Any]]] = defaultdict(list)
         for values in rows(store, "events", _EVENT_COLUMNS, chunk):
             row = dict(zip(_EVENT_COLUMNS, values, strict=True))

@@ -62,7 +62,8 @@ def _update(store: Store) -> None:
     articles = read_articles(store)
     joined = _join(store, articles, lexicon)
     entities = _write_entities(store, articles, joined, lexicon)
-    names = {e.entity_id: e.name for e in entities}
+    # A party that a plural or an office stands for ("the two presidents") has no mention of its own.
+    names = {e.entity_id: e.name_en for e in lexicon.by_id.values()} | {e.entity_id: e.name for e in entities}
     unlisted = {e.entity_id: (e.name, e.label) for e in entities if e.entity_id.startswith(UNLISTED)}
     told = read_events(
         store, articles, joined, PartyReader(lexicon, unlisted, read_nationalities(store, joined, lexicon))
