@@ -29,7 +29,7 @@ LARGEST = 300_000
 COLOURS = (256, 128, 64, 32)
 OPEN = """
 const rows = [...document.querySelectorAll(".story")].slice(0, 3);
-const changes = (row) => row.querySelectorAll(".track .label").length;
+const changes = (row) => new Set([...row.querySelectorAll(".track .label")].map((l) => l.textContent)).size;
 rows.sort((a, b) => changes(b) - changes(a))[0].querySelector("button.fold").click();
 """
 """Opens the story with most changes among the first rows."""

@@ -1,5 +1,5 @@
 // Who meets and calls whom: a drawing, and the same pairs as a table.
-import { forceCenter, forceCollide, forceLink, forceManyBody, forceSimulation, forceX, forceY } from "d3-force";
+import { forceCollide, forceLink, forceManyBody, forceSimulation, forceX, forceY } from "d3-force";
 import { useMemo, useState } from "preact/hooks";
 import { STATUSES, count, data, entities, nameOf, statusWord } from "./data.js";
 import { Mark, Name, scriptOf } from "./marks.jsx";
@@ -36,14 +36,6 @@ function place(pairs, width, height) {
     return { id, name, label, n: degree.get(id), r: 4 + 2.2 * Math.sqrt(degree.get(id)), w: textWidth(label) };
   });
   const links = pairs.map((p) => ({ source: p.one, target: p.other, pair: p }));
-  const simulation = forceSimulation(nodes)
-    .force("link", forceLink(links).id((d) => d.id).distance(Math.min(110, width / 5)).strength((l) => 0.25 + 0.1 * Math.min(l.pair.n, 5)))
-    .force("charge", forceManyBody().strength(-190).distanceMax(260))
-    .force("collide", forceCollide((d) => Math.max(d.r + 12, d.w * 0.42)).strength(0.9).iterations(3))
-    .force("x", forceX(width / 2).strength(0.05 * Math.max(1, height / width)))
-    .force("y", forceY(height / 2).strength(0.05 * Math.max(1, width / height)))
-    .force("center", forceCenter(width / 2, height / 2))
-    .stop();
   const keep = () => {
     for (const d of nodes) {
       const side = Math.max(d.r, d.w / 2) + 4;
@@ -51,7 +43,27 @@ function place(pairs, width, height) {
       d.y = Math.min(Math.max(d.y, d.r + 6), height - d.r - 20);
     }
   };
-  for (let i = 0; i < 320; i++) {
+  const simulation = forceSimulation(nodes)
+    .force("link", forceLink(links).id((d) => d.id).distance(70).strength(0.5))
+    .force("charge", forceManyBody().strength(-320).distanceMax(400))
+    .force("x", forceX(0).strength(0.07))
+    .force("y", forceY(0).strength(0.07))
+    .stop();
+  // First untangle, then fill the drawing, then make room for the names: names in the way keep knots tied.
+  simulation.tick(300);
+  for (const [axis, size] of [["x", width], ["y", height]]) {
+    const [lo, hi] = [Math.min(...nodes.map((d) => d[axis])), Math.max(...nodes.map((d) => d[axis]))];
+    const margin = axis === "x" ? 60 : 34;
+    for (const d of nodes) d[axis] = hi > lo ? margin + ((d[axis] - lo) / (hi - lo)) * (size - 2 * margin) : size / 2;
+  }
+  simulation
+    .force("link", null)
+    .force("charge", null)
+    .force("x", null)
+    .force("y", null)
+    .force("collide", forceCollide((d) => Math.max(d.r + 12, d.w * 0.4)).strength(0.8).iterations(2))
+    .alpha(0.5);
+  for (let i = 0; i < 80; i++) {
     simulation.tick();
     keep();
   }
@@ -89,7 +101,7 @@ function Drawing({ pairs: all, chosen, choose }) {
   const [ref, width] = useWidth(640);
   const pairs = useMemo(() => all.slice(0, drawable(width)), [all, width]);
   const crowd = new Set(pairs.flatMap((p) => [p.one, p.other])).size;
-  const height = Math.round(Math.min(620, 180 + 18 * crowd, Math.max(420, width * 0.85)));
+  const height = Math.round(Math.min(640, 180 + 18 * crowd, Math.max(440, width * 0.9)));
   const { nodes, links } = useMemo(() => place(pairs, width, height), [pairs, width, height]);
   const near = new Set(pairs.filter((p) => p.one === chosen || p.other === chosen).flatMap((p) => [p.one, p.other]));
   const dim = (on) => (chosen && !on ? " dim" : "");

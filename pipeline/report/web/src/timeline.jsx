@@ -71,6 +71,15 @@ export function StoryFacts({ story }) {
   );
 }
 
+/** Words for an event outside the axis, at its edge, on the side that no label takes; none where both are taken. */
+function outside(text, after, labels, width) {
+  const long = text.length * 6 + 4;
+  const [lo, hi] = after ? [width - long, width] : [0, long];
+  const half = (mark) => mark.label.length * 3.8;
+  const side = ["above", "below"].find((s) => !labels.some((m) => m.side === s && m.at + half(m) > lo && m.at - half(m) < hi));
+  return side && { text, side, x: after ? width - 2 : 2, anchor: after ? "end" : "start" };
+}
+
 /** Marks of one day, side by side; labels above, else below, else left to the list of changes. */
 function layout(story, x, width) {
   const history = story.history.filter((h) => h[0]);
@@ -97,6 +106,9 @@ function Track({ story, x, width, labels }) {
   const y = height / 2;
   const marks = layout(story, x, width);
   const last = story.last ? x(asDate(story.last)) : null;
+  const told = labels ? marks : [];
+  const when = spanWord(story.start, story.end);
+  const beyond = start && (start > hi ? outside(`for ${when} →`, true, told, width) : end < lo && outside(`← ${when}`, false, told, width));
   const inside = start && start <= hi && end >= lo;
   return (
     <svg class="track" width={width} height={height} aria-hidden="true">
@@ -130,14 +142,9 @@ function Track({ story, x, width, labels }) {
           )}
         </g>
       ))}
-      {start && start > hi && (
-        <text class="beyond" x={width - 2} y={y - 9} text-anchor="end">
-          for {spanWord(story.start, story.end)} →
-        </text>
-      )}
-      {start && end < lo && (
-        <text class="beyond" x={2} y={y - 9} text-anchor="start">
-          ← {spanWord(story.start, story.end)}
+      {beyond && (
+        <text class="beyond" x={beyond.x} y={beyond.side === "above" ? y - 9 : y + 21} text-anchor={beyond.anchor}>
+          {beyond.text}
         </text>
       )}
     </svg>
