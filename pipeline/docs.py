@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from pipeline.core.schemas import markdown
+from pipeline.core.schemas import markdown, overview
 from pipeline.events.codes import CODES
 from pipeline.export import DYAD_FIELDS
 from pipeline.queries.records import EVENT_FIELDS, STORY_FIELDS, Field
@@ -26,7 +26,7 @@ def fields_markdown(fields: Sequence[Field]) -> str:
 
 
 SECTIONS: dict[str, dict[str, Callable[[], str]]] = {
-    "README.md": {"tables": markdown},
+    "README.md": {"tables": overview},
     "docs/schema.md": {"tables": markdown},
     "docs/codes.md": {"codes": codes_markdown},
     "docs/queries.md": {

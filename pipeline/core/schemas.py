@@ -224,8 +224,13 @@ def by_name(name: str) -> Table:
     return {t.name: t for t in TABLES}[name]
 
 
+def overview(tables: Sequence[Table] = TABLES) -> str:
+    """Print the tables by name, as README.md shows them."""
+    return "\n".join(["| table | one row is |", "|---|---|", *(f"| `{t.name}` | {t.doc} |" for t in tables)]) + "\n"
+
+
 def markdown(tables: Sequence[Table] = TABLES) -> str:
-    """Print the tables' columns as Markdown, as README.md shows them."""
+    """Print the tables' columns as Markdown, as docs/schema.md shows them."""
     parts = []
     for table in tables:
         lines = [f"### `{table.name}`: one row is {table.doc}", "", "| column | type | holds |", "|---|---|---|"]
