@@ -26,6 +26,16 @@ class Stopped(click.ClickException):
     exit_code = 1
 
 
+class Location(click.ParamType):  # type: ignore[type-arg]  # generic since click 8.2 only
+    """A folder of this machine (``Path``), or a URL that fsspec opens (``str``)."""
+
+    name = "folder or URL"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path | str:
+        """See ``click.ParamType.convert``."""
+        return value if isinstance(value, Path) or "://" in value or "::" in value else Path(value)
+
+
 def with_options(options: Sequence[Option]) -> Option:
     """Give a command several options, in the order in which the help shows them."""
 

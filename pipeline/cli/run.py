@@ -9,15 +9,16 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from pipeline.cli.common import CONFIG, NER, PROCESSED, Remedied, Stopped, settings, with_options
+from pipeline.cli.common import CONFIG, NER, Location, Remedied, Stopped, settings, with_options
 from pipeline.core.config import ConfigError
 
 STAGES = ("articles", "language", "entities", "events", "stories")
 _RUN = with_options(
     (
-        click.option("--raw", type=click.Path(path_type=Path), default=Path("data/raw"), show_default=True,
-                     help="Folder with the articles: .txt .md .html .jsonl .csv .parquet .warc .zip .tar, also .gz and .zst."),
-        PROCESSED,
+        click.option("--raw", type=Location(), default=Path("data/raw"), show_default=True,
+                     help="Folder, or a URL such as s3://bucket/raw, with the articles: .txt .md .html .jsonl .csv .parquet .warc .zip .tar, also .gz and .zst."),
+        click.option("--processed", type=Location(), default=Path("data/processed"), show_default=True,
+                     help="Folder of the tables, or a URL (docs/object-stores.md)."),
         CONFIG,
         click.option("--workers", type=click.IntRange(min=0), default=0, show_default=True,
                      help="Processes; 0 means one for each core."),
@@ -32,13 +33,14 @@ _RUN = with_options(
 
 
 def _run(
-    only: str | None, raw: Path, processed: Path, config_path: Path | None, workers: int,
+    only: str | None, raw: Path | str, processed: Path | str, config_path: Path | None, workers: int,
     engine: str | None, ner: str | None, min_score: float | None, quiet: bool,
 ) -> None:  # fmt: skip
     from pipeline.core.store import StoreError, WriteError
     from pipeline.run import runner as runs
     from pipeline.run.engine import EngineError
     from pipeline.run.plan import PlanError
+    from pipeline.run.remote import staged
     from pipeline.run.summary import last_line, print_summary
 
     console = Console(stderr=True)
@@ -46,13 +48,13 @@ def _run(
         config = settings(config_path, ner, min_score)
         if engine is not None:
             config = config.model_copy(update={"run": config.run.model_copy(update={"engine": engine})})
-        with Progress(
+        with staged(raw, processed, staging=config.run.staging) as (articles, tables), Progress(
             TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
             console=console, transient=True, disable=quiet,
         ) as bar:  # fmt: skip
             task = bar.add_task(only or "extract", total=None)
             outcome = runs.run(
-                raw=raw, processed=processed, config=config, only=only, workers=workers,
+                raw=articles, processed=tables, config=config, only=only, workers=workers,
                 on_progress=lambda p: bar.update(task, completed=p.done, total=p.total),
             )  # fmt: skip
     except (EngineError, WriteError) as error:
@@ -60,17 +62,20 @@ def _run(
     except (ConfigError, PlanError, StoreError) as error:
         raise Remedied(str(error)) from error
     if not quiet:
-        print_summary(processed, Console())
-    click.echo(last_line(outcome, processed))
+        print_summary(tables, Console())
+    click.echo(last_line(outcome, tables))
 
 
-def _run_stories(processed: Path, config_path: Path | None) -> None:
+def _run_stories(processed: Path | str, config_path: Path | None) -> None:
     from pipeline.core.store import StoreError, WriteError
     from pipeline.run.over_all import run_stories
     from pipeline.run.plan import PlanError
+    from pipeline.run.remote import staged
 
     try:
-        stories = run_stories(processed=processed, config=settings(config_path, None, None))
+        config = settings(config_path, None, None)
+        with staged(Path("data/raw"), processed, staging=config.run.staging) as (_, tables):
+            stories = run_stories(processed=tables, config=config)
     except WriteError as error:
         raise Stopped(str(error)) from error
     except (ConfigError, PlanError, StoreError) as error:

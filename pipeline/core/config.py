@@ -101,6 +101,7 @@ class Run(_Section):
     workers: int = Field(default=0, ge=0)
     engine: Literal["local", "ray"] = "local"
     ray_address: str | None = None
+    staging: str | None = None
     seconds_per_article: float = Field(default=60.0, ge=0)
     part_records: int = Field(default=2000, gt=0)
     part_bytes: int = Field(default=8 * 1024 * 1024, gt=0)
