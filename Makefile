@@ -77,8 +77,14 @@ $(VENV)/.browser: $(VENV)/.dev pipeline/report/web/package-lock.json
 evaluate: $(VENV)/.installed ## score against annotated text: make evaluate GOLD=DIR
 	@$(BIN)/communique evaluate --gold $(or $(GOLD),benchmarks/gold) $(ARGS)
 
-benchmark: $(VENV)/.dev ## measure articles and tokens a second
-	@$(BIN)/python benchmarks/throughput.py $(ARGS)
+benchmark: $(VENV)-bench/.installed ## measure articles and words a second, memory and reruns, beside spaCy
+	@$(VENV)-bench/bin/python -m benchmarks.throughput $(ARGS)
+
+$(VENV)-bench/.installed: pyproject.toml
+	test -x $(VENV)-bench/bin/python || $(PYTHON) -m venv $(VENV)-bench || python3 -m venv $(VENV)-bench
+	$(VENV)-bench/bin/python -m pip install --quiet --upgrade pip
+	$(VENV)-bench/bin/python -m pip install --quiet --editable '.[bench]'
+	touch $@
 
 docs: $(VENV)/.dev ## print the tables of README.md and docs/ anew from the code
 	@$(BIN)/python -m pipeline.docs
