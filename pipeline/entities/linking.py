@@ -96,7 +96,7 @@ class ArticleLinker:
                 return self.link(longer, label)
         elif (institution := self._institution(name)) is not None:
             return _resolved(institution)
-        candidates = self._fitting(self.lexicon.named(name), label)
+        candidates = self._fitting(self.lexicon.named(name), label, name)
         folded = fold_string(name)
         if len(candidates) == 1 and folded not in candidates[0].ambiguous:
             return _resolved(candidates[0])
@@ -142,9 +142,13 @@ class ArticleLinker:
                     self._favoured[code] += 1
         return self._favoured
 
-    def _fitting(self, candidates: Sequence[Known], label: str) -> list[Known]:
+    def _fitting(self, candidates: Sequence[Known], label: str, name: str | None = None) -> list[Known]:
         """Candidates of the same label; ORG and places may stand for each other ("Washington")."""
+        script = script_of(candidates[0].name_en if name is None else name) if candidates else ""
         same = [c for c in candidates if c.label == label or {c.label, label} <= _PLACE_LABELS]
+        if label == "PER" and not same and script in ("arabic", "han") and len(candidates) == 1:
+            # 哈马斯 and قطر have no capital letter that tells; a country's or body's only name is no person's.
+            return [c for c in candidates if c.kind in ("country", "armed_group", "party", "international")]
         if same or label == "PER":
             return same
         return [c for c in candidates if c.label != "PER"]

@@ -48,6 +48,7 @@ _SHORT_LIST_ZH = re.compile(
 )
 
 
+_DUAL = re.compile(r"^(?:two|both)\b|^ال[\u0621-\u064a]+(?:ان|ين)\b|^[双雙两兩二]", re.IGNORECASE)
 # The article's main countries are named this much oftener than the next.
 _STANDS_OUT = 1.5
 
@@ -168,6 +169,19 @@ class Plurals:
             ) - {"prime minister"}
         return frozenset()
 
+    def _two(self, parties: tuple[Resolved, ...], start: int, count: int) -> tuple[Resolved, ...]:
+        """The parties, or of more than a dual means the two named last."""
+        if count != 2 or len(parties) <= 2 or not _DUAL.search(self._text[start : start + 24]):
+            return parties
+        keys = {_key(p) for p in parties}
+        last = dict.fromkeys(
+            n.resolved.entity_id
+            for n in reversed(self._article.named)
+            if n.start < start and n.resolved.entity_id in keys
+        )
+        chosen = set(list(last)[:2])
+        return tuple(p for p in parties if _key(p) in chosen) if len(chosen) == 2 else parties
+
     # What points back
 
     def people(self, start: int, context: Context, count: int = 2) -> tuple[Resolved, ...]:
@@ -175,7 +189,7 @@ class Plurals:
         met = tuple(p for p in context.parties if p.label == "PER")
         others = tuple(p for p in met if _key(p) not in context.others)
         if len(others) >= 2:
-            return others
+            return self._two(others, start, count)
         if len(met) < 2 and len(context.parties) >= 2 and not met:
             return context.parties
         return self._last_parties(start, ("PER",), count)
@@ -184,7 +198,7 @@ class Plurals:
         parties = tuple(p for p in context.parties if _key(p) not in context.others)
         # Both sides are urged by a third: they are the countries, whoever of them met last.
         if len(parties) >= 2 and (context.role != "addressee" or all(p.label != "PER" for p in parties)):
-            return parties
+            return self._two(parties, start, count)
         pair = self.country_pair(start, context, count)
         return self.entities(pair) or self._last_parties(start, ("PER", "GPE", "ORG"), count)
 
@@ -194,7 +208,7 @@ class Plurals:
         fits = self._article.bearers(offices) if offices else {}
         met = tuple(p for p in context.parties if p.label == "PER" and (_key(p) in fits or not offices))
         if len(met) >= 2:
-            return met
+            return self._two(met, nominal.start, count)
         if not offices:
             return self.people(nominal.start, context, count)
         ranked = [p for p in self._article.salient(nominal.start, language, ("PER",), context) if _key(p) in fits]

@@ -197,6 +197,9 @@ class _Context:
         if proposal.type == "statement":
             speakers = {identity(r): r for a, who in found.items() if a.role == "speaker" for r in who}
             unknown = [a for a, who in found.items() if a.role == "speaker" and not who]
+            if len(speakers) == 2:
+                # "Biden and the emir stressed": the two leaders of the next line.
+                self.told = replace(self.told, parties=tuple(speakers.values()), parties_at=proposal.start)
             if len(speakers) == 1 and not unknown:
                 self.told = replace(self.told, speaker=next(iter(speakers.values())), speaker_at=proposal.start)
             elif len(unknown) == 1 and not speakers and self._is_somebody(unknown[0]):

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from pipeline.core.folding import fold_string
 from pipeline.core.rows import Entity
-from pipeline.entities.lexicon import Lexicon
+from pipeline.entities.lexicon import Known, Lexicon
 from pipeline.entities.sound_keys import script_of
+from pipeline.languages import load_topic
 
 _LANGUAGE_FIELDS = ("en", "ar", "zh")
 # By script, not by the sentence's language: Chinese reports give foreign names in Latin letters too.
@@ -63,12 +66,37 @@ def _several(name: str) -> bool:
     return len(name.replace("·", " ").split()) > 1
 
 
+def _used(known: Known, written: Counter[str]) -> str:
+    """The English name that the articles use for a known person: the tables' name, or a listed form of
+    as many words or fewer that they write oftener ("Sarah Sanders"), without title or initial."""
+    counts: Counter[str] = Counter()
+    listed = {fold_string(n): n for n in (known.name_en, *known.aliases) if n.isascii() or n == known.name_en}
+    own = fold_string(known.name_en).split()
+    for name, times in written.items():
+        full = listed.get(fold_string(name))
+        words = fold_string(full).split() if full else []
+        if full is not None and 2 <= len(words) <= len(own) and all(len(w.strip(".")) > 1 for w in words):
+            counts[full] += times
+    counts = Counter({n: c for n, c in counts.items() if n == known.name_en or not _is_titled(n)})
+    best = max(sorted(counts), key=lambda n: counts[n], default=known.name_en)
+    return best if known.label == "PER" and counts[best] > counts[known.name_en] else known.name_en
+
+
+@functools.cache
+def _titles() -> frozenset[str]:
+    return frozenset(fold_string(t).strip(".") for t in load_topic("en", "titles")["before_name"])
+
+
+def _is_titled(name: str) -> bool:
+    return fold_string(name).split()[0].strip(".") in _titles()
+
+
 def _row(entity_id: str, seen: _Seen, published: Mapping[str, datetime | None], lexicon: Lexicon) -> Entity:
     known = lexicon.by_id.get(entity_id)
     days = sorted(d for a in seen.articles if (d := published.get(a)) is not None)
     found = {lang: _best(seen.names[lang]) if lang in seen.names else None for lang in _LANGUAGE_FIELDS}
     if known is not None:
-        names = {"en": known.name_en, "ar": known.name_ar, "zh": known.name_zh}
+        names = {"en": _used(known, seen.names.get("en", Counter())), "ar": known.name_ar, "zh": known.name_zh}
         label, role = known.label, known.kind
         if known.terms:
             held = [t.office for t in known.terms if not days or t.covers(days[-1].date())]

@@ -165,10 +165,7 @@ def _write_back(
         if data is not None:
             ids, shown = data.column("entity_id").to_pylist(), data.column("entity_name").to_pylist()
             final = [entity(i) for i in ids]
-            named = [
-                names.get(f, n) if f is not None and i.startswith(UNLISTED) else n
-                for i, f, n in zip(ids, final, shown, strict=True)
-            ]
+            named = [n if f is None else names.get(f, n) for f, n in zip(final, shown, strict=True)]
             _replace(store, "arguments", chunk, data, {"entity_id": final, "entity_name": named})
 
 
