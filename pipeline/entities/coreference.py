@@ -519,7 +519,7 @@ class ArticleReferences:
         name = f"{adjective} {noun}"
         listed = [k for k in self.lexicon.named(name) if k.label == label]
         if len(listed) == 1:
-            return Resolved(listed[0].entity_id, listed[0].name_en, label)
+            return Resolved(listed[0].entity_id, listed[0].shown, label)
         return Resolved("", name, label)
 
     def home(self, resolved: Resolved) -> frozenset[str]:
@@ -555,4 +555,4 @@ def _one(candidates: Sequence[Known]) -> Resolved | None:
     if len({c.entity_id for c in candidates}) != 1:
         return None
     known = candidates[0]
-    return Resolved(known.entity_id, known.name_en, known.label)
+    return Resolved(known.entity_id, known.shown, known.label)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import itertools
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -31,6 +32,7 @@ FILES = ("countries.csv", "organisations.csv", "people.csv", "places.csv")
 # Beyond the thresholds of ``name_likeness``: a table of thousands offers more chances than a pair does.
 _BEYOND = {"latin": 0.0, "arabic": 0.04, "han": 0.05}
 _MARGIN = 0.05
+_QUALIFIER = re.compile(r"\s+\([^)]*\)$")
 _SHORTEST_KEY = 4
 _REMEMBERED = 65_536
 _CANDIDATES, _CANDIDATES_SPELT = 26, 12
@@ -104,6 +106,12 @@ class Known:
     terms: tuple[Term, ...]
     wikidata_id: str | None
     ambiguous: frozenset[str]
+
+    @property
+    def shown(self) -> str:
+        """The English name for readers: a body's without what tells it from namesakes in the tables
+        ("Conservative Party (United Kingdom)")."""
+        return _QUALIFIER.sub("", self.name_en) if self.label == "ORG" else self.name_en
 
     def names(self) -> Iterator[str]:
         """Every name, the three main ones first."""

@@ -194,4 +194,4 @@ def _institutions() -> dict[str, str]:
 
 
 def _resolved(known: Known) -> Resolved:
-    return Resolved(known.entity_id, known.name_en, known.label)
+    return Resolved(known.entity_id, known.shown, known.label)

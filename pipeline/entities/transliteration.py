@@ -127,6 +127,28 @@ def _pieces(name: str, script: str) -> list[str]:
     return kept
 
 
+_SURNAMES = frozenset(
+    "王李张刘陈杨黄赵周吴徐孙朱胡郭何高罗郑梁谢宋唐许邓冯韩曹曾彭萧肖蔡潘田董袁于余叶蒋杜苏魏程吕丁沈任姚卢傅钟姜崔谭廖范汪陆金石戴贾韦夏邱方侯邹熊孟秦"
+    "白江阎薛尹段雷黎史龙陶贺顾毛郝龚邵万钱严覃武莫孔汤向常温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷"
+    "曲盛冉翁蓝路游辛靳管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤时穆农司古吉车连洪卓栗冷应佟巩褚娄丛桑初仇党宫阚闻隋茅麦"
+)
+# Characters that write foreign names by sound.
+_SYLLABLES = frozenset(
+    "阿埃艾安奥巴贝比宾波伯布查茨达戴丹德迪丁杜多恩尔法菲费芬弗福盖戈格古哈海汉赫霍基吉加贾杰金卡凯坎科克肯库拉莱兰朗勒雷里利林隆卢鲁伦罗洛马麦曼梅蒙米密明莫姆穆"
+    "纳奈内尼努诺欧帕潘佩皮普奇恰乔切琼茹萨塞桑沙舍什史斯苏索塔泰坦汤特蒂图托瓦万韦维温沃乌西希夏香谢辛雅亚耶伊因尤约泽扎詹兹高盖娜娅莎莉丽妮玛黛夫耳登顿森白柏贡根冈高黑"
+)
+_READ_AS_SURNAME = {
+    "曾": "zeng",
+    "单": "shan",
+    "解": "xie",
+    "仇": "qiu",
+    "任": "ren",
+    "尉": "yu",
+    "覃": "qin",
+    "翟": "zhai",
+    "区": "ou",
+    "盖": "ge",
+}
 _DOUBLE = frozenset(["欧阳", "歐陽", "司马", "司馬", "诸葛", "諸葛", "上官", "夏侯", "尉迟", "皇甫"])
 
 
@@ -366,6 +388,37 @@ def word_likeness(a: str, b: str) -> float:
         return -2.0
     scripts, changed = script_pair(x.script, y.script)
     return _margin(y, x, scripts) if changed else _margin(x, y, scripts)
+
+
+@functools.lru_cache(maxsize=8192)
+def pinyin_name(name: str) -> str | None:
+    """A mainland Chinese name as English news writes it (李文辉: Li Wenhui), else None.
+
+    Simplified characters, a surname and one or two more of which some character is no mere syllable
+    of foreign names (莫里斯 is Morris). Names in traditional characters are spelt otherwise by those
+    who bear them.
+    """
+    surname = 2 if name[:2] in _DOUBLE else 1
+    given = name[surname:]
+    if len(given) not in (1, 2) or name[:surname] not in _SURNAMES | _DOUBLE or set(given) <= _SYLLABLES:
+        return None
+    if len(name) == 2 and name[0] in _SYLLABLES:
+        return None
+    if not all(_is_simplified(c) for c in name):
+        return None
+    parts = [lazy_pinyin(p, style=Style.NORMAL, v_to_u=False) for p in (name[:surname], name[surname:])]
+    if name[0] in _READ_AS_SURNAME and surname == 1:
+        parts[0] = [_READ_AS_SURNAME[name[0]]]
+    return " ".join("".join(p).capitalize() for p in parts)
+
+
+def _is_simplified(char: str) -> bool:
+    """Whether GB 2312, the mainland's character set, has a character."""
+    try:
+        char.encode("gb2312")
+    except UnicodeEncodeError:
+        return False
+    return "\u4e00" <= char <= "\u9fff"
 
 
 @functools.lru_cache(maxsize=32768)

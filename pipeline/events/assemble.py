@@ -10,6 +10,7 @@ from pipeline.core.rows import Argument, Document, Event, Mention, Sentence
 from pipeline.entities.coreference import Context, identity, is_first_person
 from pipeline.entities.lexicon import Lexicon, load_lexicon
 from pipeline.entities.linking import Resolved
+from pipeline.entities.transliteration import pinyin_name
 from pipeline.events.codes import find_codes
 from pipeline.events.modes import find_mode
 from pipeline.events.parties import PARTY_ROLES, PartyResolver
@@ -249,7 +250,8 @@ def _best_names(mentions: Sequence[Mention], lexicon: Lexicon) -> dict[str, str]
             continue
         known = lexicon.by_id.get(mention.entity_id)
         if known is not None:
-            best[mention.entity_id] = known.name_en
+            best[mention.entity_id] = known.shown
         elif mention.kind == "name" and len(mention.text) > len(best.get(mention.entity_id, "")):
             best[mention.entity_id] = mention.text
-    return best
+    # A Chinese name in the Latin letters that English news has for it.
+    return {key: (key.startswith("x") and pinyin_name(name)) or name for key, name in best.items()}

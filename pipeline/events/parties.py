@@ -195,7 +195,7 @@ class PartyResolver:
             acting = next(iter(self.lexicon.named(_UNION)), None)
         else:
             acting = self.lexicon.country_entity.get(known.country)
-        return party if acting is None else Resolved(acting.entity_id, acting.name_en, acting.label)
+        return party if acting is None else Resolved(acting.entity_id, acting.shown, acting.label)
 
     def is_pronoun(self, start: int, end: int) -> bool:
         """Whether a span is a pronoun, which names nobody by itself."""

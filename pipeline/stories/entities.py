@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import functools
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from difflib import SequenceMatcher
 
 from pipeline.core.folding import fold_string
 from pipeline.core.rows import Entity
 from pipeline.entities.lexicon import Known, Lexicon
 from pipeline.entities.sound_keys import script_of
+from pipeline.entities.transliteration import pinyin_name
 from pipeline.languages import load_topic
 
+_ALIKE = 0.6
 _LANGUAGE_FIELDS = ("en", "ar", "zh")
 # By script, not by the sentence's language: Chinese reports give foreign names in Latin letters too.
 _LANGUAGE_OF = {"latin": "en", "arabic": "ar", "han": "zh"}
@@ -70,16 +73,24 @@ def _used(known: Known, written: Counter[str]) -> str:
     """The English name that the articles use for a known person: the tables' name, or a listed form of
     as many words or fewer that they write oftener ("Sarah Sanders"), without title or initial."""
     counts: Counter[str] = Counter()
-    listed = {fold_string(n): n for n in (known.name_en, *known.aliases) if n.isascii() or n == known.name_en}
+    listed = {fold_string(n): n for n in (*known.aliases, known.name_en) if n.isascii() or n == known.name_en}
     own = fold_string(known.name_en).split()
     for name, times in written.items():
         full = listed.get(fold_string(name))
         words = fold_string(full).split() if full else []
-        if full is not None and 2 <= len(words) <= len(own) and all(len(w.strip(".")) > 1 for w in words):
+        if full is not None and 2 <= len(words) <= len(own) and _same_ends(words, own):
             counts[full] += times
     counts = Counter({n: c for n, c in counts.items() if n == known.name_en or not _is_titled(n)})
     best = max(sorted(counts), key=lambda n: counts[n], default=known.name_en)
-    return best if known.label == "PER" and counts[best] > counts[known.name_en] else known.name_en
+    return best if known.label == "PER" and counts[best] > counts[known.name_en] else known.shown
+
+
+def _same_ends(words: Sequence[str], own: Sequence[str]) -> bool:
+    """Whether first name and surname are the same or spelt alike ("Rashid Meredov", "Raşit Meredow")."""
+    return all(
+        SequenceMatcher(None, a, b, autojunk=False).ratio() >= _ALIKE
+        for a, b in ((words[0], own[0]), (words[-1], own[-1]))
+    )
 
 
 @functools.cache
@@ -104,7 +115,10 @@ def _row(entity_id: str, seen: _Seen, published: Mapping[str, datetime | None], 
     else:
         names, role = found, None
         label = min(seen.labels, key=lambda k: (-seen.labels[k], k)) if seen.labels else "PER"
-    name = names["en"] or found["en"] or names["ar"] or names["zh"] or found["ar"] or found["zh"] or entity_id
+    romanized = pinyin_name(found["zh"] or "") if known is None and not found["en"] and label == "PER" else None
+    name = (
+        names["en"] or found["en"] or romanized or names["ar"] or names["zh"] or found["ar"] or found["zh"] or entity_id
+    )
     return Entity(
         entity_id=entity_id,
         name=name,
