@@ -64,6 +64,17 @@ _FILL_ZH = re.compile(r"[该這这位此名其双雙方两兩三国國的现任�
 _CHIEFS = frozenset(
     {"president", "prime minister", "chancellor", "king", "emir", "sultan", "crown prince", "supreme leader"}
 )
+_MINISTERS = frozenset(
+    {
+        "foreign minister",
+        "defence minister",
+        "interior minister",
+        "finance minister",
+        "trade minister",
+        "secretary of state",
+    }
+)
+_MINISTER = re.compile(r"minister|(?:ال)?وزيرة?|部长|部長|大臣")
 _HEAD_OF_STATE = re.compile(r"head of state|رئيس الدولة|رئيسة الدولة|国家元首|國家元首|元首")
 _LEADER = re.compile(r"leader|زعيم|قائد|领导人|領導人|领袖|領袖")
 
@@ -330,7 +341,9 @@ class ArticleReferences:
             return frozenset({"president", "king", "emir", "sultan"})
         if entry.office is not None:
             return frozenset({entry.office})
-        return _CHIEFS if _LEADER.search(written.lower()) else frozenset()
+        if _LEADER.search(written.lower()):
+            return _CHIEFS
+        return _MINISTERS if _MINISTER.fullmatch(written.lower()) else frozenset()
 
     def _officeholder(
         self, nominal: Nominal, sentence: Sentence, context: Context, offices: frozenset[str]
@@ -339,7 +352,7 @@ class ArticleReferences:
         countries = self.countries_beside(nominal.start, nominal.end)
         if len(countries) == 1:
             country = next(iter(countries))
-            return self.holder(country, offices) if len(offices) == 1 else self.chief(country)
+            return self.chief(country) if offices == _CHIEFS else self.holder(country, offices)
         if countries or (nominal.entry.office is None and not self._is_definite(nominal, sentence)):
             return None
         fits = self.bearers(offices)
@@ -402,10 +415,10 @@ class ArticleReferences:
         for name in self.named:
             if name.label == "PER" and country in self.home(name.resolved) and self.offices_of(name.resolved) & offices:
                 return name.resolved
-        return next(
-            (found for office in sorted(offices) if (found := _one(self.lexicon.holders(country, office, self.day)))),
-            None,
-        )
+        if len(offices & {"foreign minister", "secretary of state"}) == len(offices) or len(offices) == 1:
+            found = (_one(self.lexicon.holders(country, office, self.day)) for office in sorted(offices))
+            return next((holder for holder in found if holder is not None), None)
+        return None
 
     def chief(self, country: str) -> Resolved | None:
         """The head of state or government of a country whom the article names, else none."""

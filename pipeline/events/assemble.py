@@ -198,7 +198,7 @@ class _Context:
         if proposal.type == "statement":
             speakers = {identity(r): r for a, who in found.items() if a.role == "speaker" for r in who}
             unknown = [a for a, who in found.items() if a.role == "speaker" and not who]
-            if len(speakers) == 2:
+            if len(speakers) == 2 and all(r.label == "PER" for r in speakers.values()):
                 # "Biden and the emir stressed": the two leaders of the next line.
                 self.told = replace(self.told, parties=tuple(speakers.values()), parties_at=proposal.start)
             if len(speakers) == 1 and not unknown:

@@ -15,7 +15,7 @@ from pipeline.entities.linking import Resolved
 from pipeline.entities.nominals import Nominal, find_nominals
 from pipeline.entities.spans import NameSpan
 from pipeline.events.proposals import ProposedArgument
-from pipeline.languages.entries import whole_plurals
+from pipeline.languages.entries import institution_forms, whole_plurals
 
 PARTY_ROLES = frozenset({"participant", "speaker", "addressee"})
 _MOSTLY = 0.6
@@ -53,13 +53,19 @@ class PartyResolver:
     def _nominals(self) -> dict[int, list[Nominal]]:
         spans: dict[int, list[NameSpan]] = {}
         for m in self.mentions:
-            if m.kind == "name":
+            if m.kind == "name" and not self._is_description(m):
                 spans.setdefault(m.sentence_id, []).append(NameSpan(m.start, m.end, m.label, m.score, m.recognizer))
         return {
             s.sentence_id: list(find_nominals(s, spans.get(s.sentence_id, ())))
             for s in self.document.sentences
             if s.kind != "boilerplate"
         }
+
+    def _is_description(self, mention: Mention) -> bool:
+        """Whether a Chinese name is a country's noun that the model took for one (阿、乌两国代表团)."""
+        if not (mention.entity_id or "").startswith("x") or mention.label == "PER":
+            return False
+        return any(mention.text.endswith(form) and mention.text != form for form in institution_forms())
 
     # Spans
 
@@ -151,7 +157,7 @@ class PartyResolver:
         near = self._overlapping(start, end)
         if sentence.language == "zh" and (several := self._references.short_list(self.text[start:end])):
             return several
-        names = [m for m in near if m.kind == "name"]
+        names = [m for m in near if m.kind == "name" and not self._is_description(m)]
         best = max(names, key=lambda m: min(m.end, end) - max(m.start, start), default=None)
         heads = [
             n for n in self._nominals_by_sentence.get(sentence.sentence_id, ()) if n.start < end and start < n.end

@@ -155,6 +155,12 @@ def party_entries(language: str) -> tuple[PartyEntry, ...]:
 
 
 @functools.cache
+def institution_forms() -> tuple[str, ...]:
+    """Chinese nouns for a country's bodies and their plurals (外交部, 两国代表团)."""
+    return tuple(form for entry in party_entries("zh") if entry.each for form in entry.forms)
+
+
+@functools.cache
 def whole_plurals(language: str) -> frozenset[str]:
     """Words that are a plural party only where they are the whole phrase ("the two", "both")."""
     return frozenset(load_topic(language, "parties").get("whole", {}).get("plurals", ()))

@@ -19,6 +19,7 @@ from pipeline.entities.spans import Found, NameSpan
 from pipeline.model import Analysis, Hint, Model, ModelError, default_folder
 
 RECOGNIZER = "multilingual"
+_ARABIC = "\u0600"
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _PARTICLES_AR = frozenset(
     {"إن", "أن", "إنه", "أنه", "إنها", "أنها", "قد", "في", "من", "على", "إلى", "عن", "مع", "لن", "لم"}
@@ -117,9 +118,9 @@ def whole(text: str, spans: Sequence[NameSpan]) -> list[NameSpan]:
             if span.label == "PER" and end - start < 4:
                 start, end = _within(text, start, end, longer)
         else:
-            while end < len(text) and text[end].isalpha() and text[end - 1].isalpha():
+            while end < len(text) and _one_script(text[end - 1], text[end]):
                 end += 1
-            while text[start].isascii() and start > 0 and text[start - 1].isalpha() and text[start].isalpha():
+            while start > 0 and text[start] < _ARABIC and _one_script(text[start - 1], text[start]):
                 start -= 1
         end = _without_particle(text, start, end)
         if grown and start < grown[-1].end:
@@ -128,6 +129,11 @@ def whole(text: str, spans: Sequence[NameSpan]) -> list[NameSpan]:
             span = last if last.end - last.start >= span.end - span.start else span
         grown.append(NameSpan(start, end, span.label, span.score, span.recognizer))
     return grown
+
+
+def _one_script(a: str, b: str) -> bool:
+    """Whether two neighbours are letters of one word, in Latin or in Arabic script."""
+    return a.isalpha() and b.isalpha() and max(a, b) < "\u0700" and (a < _ARABIC) == (b < _ARABIC)
 
 
 def _within(text: str, start: int, end: int, names: set[str]) -> tuple[int, int]:
