@@ -18,6 +18,9 @@ import zstandard
 COMPRESSED = (".gz", ".zst")
 READ_ERRORS = (OSError, EOFError, zlib.error, zstandard.ZstdError, zipfile.BadZipFile, tarfile.TarError)
 
+MAX_SWELLING = 200
+MIN_SWOLLEN_BYTES = 64 << 20
+
 _GZIP = (".gz", ".tgz")
 
 
@@ -73,23 +76,56 @@ def kind_of(path: RawFile) -> str:
     return suffixes[-1] if suffixes else ""
 
 
+class _Swollen(OSError):
+    """Compressed data that unpack to more than any text does."""
+
+
+class _Unpacked(io.RawIOBase):
+    """An unpacked stream that ends with an error once it gives far more than went in.
+
+    A file of records is read to its end whatever its length; a gigabyte of empty lines packs into one
+    megabyte and would hold a run for minutes.
+    """
+
+    def __init__(self, stream: Any, packed: int) -> None:
+        self._stream = stream
+        self._left = max(MIN_SWOLLEN_BYTES, packed * MAX_SWELLING)
+
+    def readable(self) -> bool:
+        """See ``io.RawIOBase``."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """See ``io.RawIOBase``."""
+        data = self._stream.read(len(buffer))
+        self._left -= len(data)
+        if self._left < 0:
+            raise _Swollen(f"it unpacks to more than {MAX_SWELLING} times its size")
+        buffer[: len(data)] = data
+        return len(data)
+
+
 @contextmanager
 def open_binary(path: RawFile) -> Iterator[BinaryIO]:
     """Open a file for reading, decompressed where its name ends in .gz, .tgz or .zst.
 
-    Reading raises one of ``READ_ERRORS`` where the file or its compression is damaged.
+    Reading raises one of ``READ_ERRORS`` where the file or its compression is damaged, or where it
+    swells beyond ``MAX_SWELLING`` times its size (and ``MIN_SWOLLEN_BYTES``).
     """
     suffix = path.suffix.lower()
     with path.open("rb") as raw:
-        if suffix in _GZIP:
-            with gzip.GzipFile(fileobj=raw) as stream:
-                yield cast(BinaryIO, stream)
-        elif suffix == ".zst":
-            decompressor = zstandard.ZstdDecompressor(max_window_size=1 << 27)
-            with decompressor.stream_reader(raw, read_across_frames=True) as reader:
-                yield cast(BinaryIO, io.BufferedReader(cast(io.RawIOBase, reader), 1 << 16))
-        else:
+        if suffix not in (*_GZIP, ".zst"):
             yield cast(BinaryIO, raw)
+            return
+        packed = raw.seek(0, io.SEEK_END)
+        raw.seek(0)
+        stream: Any
+        if suffix in _GZIP:
+            stream = gzip.GzipFile(fileobj=raw)
+        else:
+            stream = zstandard.ZstdDecompressor(max_window_size=1 << 27).stream_reader(raw, read_across_frames=True)
+        with stream:
+            yield cast(BinaryIO, io.BufferedReader(_Unpacked(stream, packed), 1 << 16))
 
 
 def read_all(path: RawFile, *, limit: int) -> bytes:

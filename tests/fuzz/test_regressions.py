@@ -1,5 +1,6 @@
 """Inputs that once broke something, made by code. Each names what it did."""
 
+import gzip
 import io
 import zipfile
 from collections.abc import Sequence
@@ -9,11 +10,12 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+import zstandard
 
 from benchmarks.fuzz import check_batch
 from benchmarks.fuzz_inputs import Input
 from pipeline.articles import read_articles
-from pipeline.articles.files import Member
+from pipeline.articles.files import Member, open_binary
 from pipeline.core.config import Reading
 from pipeline.core.rows import Article, Failure
 
@@ -101,3 +103,14 @@ def test_a_page_of_nothing_but_tags_is_refused_at_once() -> None:
     [found] = read("a.html", b"<p>" * 350_000)
     assert isinstance(found, Failure)
     assert (found.error, "tags" in found.message) == ("NoText", True)
+
+
+@pytest.mark.parametrize("suffix", [".gz", ".zst"])
+def test_a_gigabyte_of_empty_lines_is_no_hour_of_reading(suffix: str, tmp_path: Path) -> None:
+    """A file of records was read to its end, whatever it unpacked to: minutes for 4 MB."""
+    lines = b"\n" * (80 << 20)
+    data = gzip.compress(lines, 1) if suffix == ".gz" else zstandard.compress(lines)
+    [found] = read(f"a.csv{suffix}", data)
+    assert isinstance(found, Failure)
+    with pytest.raises(OSError, match="200 times"), open_binary(Member(f"a.jsonl{suffix}", data)) as stream:
+        list(iter(lambda: len(stream.read(1 << 20)), 0))
