@@ -53,6 +53,10 @@ def _filled(model: Proposal, rules: Proposal) -> Proposal:
         if a.role == wanted and roles.count(wanted) < least
         and not any(a.start < b.end and b.start < a.end for b in model.arguments)
     )  # fmt: skip
-    unsure = model.type != "statement" and model.status_score is not None and model.status_score < _SURE
-    status = rules.status if unsure else model.status
+    status = model.status
+    if model.type != "statement" and model.status_score is not None:
+        # "Calls off the summit" is a plain cue, which the model overlooks in headlines.
+        plain = rules.status in ("cancelled", "negated") and status in ("planned", "actual")
+        if plain or model.status_score < _SURE:
+            status = rules.status
     return replace(model, arguments=model.arguments + extra, method=method, mode=rules.mode, status=status)

@@ -29,15 +29,17 @@ class _Words:
     none: re.Pattern[str]
     talk: re.Pattern[str]
     means: re.Pattern[str]
+    idiom: re.Pattern[str]
 
 
 @functools.cache
 def _words(language: str) -> _Words:
     topic = load_topic(language, "lookalikes")
-    none, talk, means = (
-        re.compile(bounded(topic[part]["pattern"], language), re.IGNORECASE) for part in ("none", "talk", "means")
+    none, talk, means, idiom = (
+        re.compile(bounded(topic[part]["pattern"], language), re.IGNORECASE)
+        for part in ("none", "talk", "means", "idiom")
     )
-    return _Words(none, talk, means)
+    return _Words(none, talk, means, idiom)
 
 
 def checked(proposals: Sequence[Proposal], vouched: Sequence[Proposal], document: Document) -> list[Proposal]:
@@ -67,10 +69,12 @@ def _checked(proposals: Sequence[Proposal], vouched: Sequence[Proposal], documen
             proposal = replace(proposal, start=word.start, end=word.end)
         if sports and word is None and proposal.type != "statement":
             continue
+        words = _words(language)
+        if words.idiom.match(text, proposal.start, sentence.end):
+            continue
         if proposal.type != "meeting":
             yield proposal
             continue
-        words = _words(language)
         before = text[max(sentence.start, proposal.start - _REACH) : proposal.start]
         after = text[proposal.end : min(sentence.end, proposal.end + _REACH)]
         near = (_CLAUSE_END.split(before)[-1], _CLAUSE_END.split(after)[0])

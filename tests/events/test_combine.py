@@ -79,3 +79,17 @@ def test_a_hint_that_the_model_gives_nothing_is_a_look_alike():
 )
 def test_english_spans_are_whole_words(text, span, whole):
     assert whole_words(text, *span) == whole
+
+
+@pytest.mark.parametrize(
+    ("model", "rules", "expected"),
+    [
+        ("planned", "cancelled", "cancelled"),
+        ("actual", "negated", "negated"),
+        ("possible", "cancelled", "possible"),
+        ("cancelled", "planned", "cancelled"),
+    ],
+)
+def test_a_plain_cue_of_calling_off_or_denial_decides(model, rules, expected):
+    (event,) = combine([replace(MODEL, status=model, status_score=0.99)], [replace(RULES, status=rules)])
+    assert event.status == expected

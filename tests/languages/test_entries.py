@@ -143,7 +143,7 @@ def test_fragments_name_their_example_only(language: str, part: str) -> None:
 
 
 @pytest.mark.parametrize("language", _languages("lookalikes"))
-@pytest.mark.parametrize("part", ["none", "talk", "means"])
+@pytest.mark.parametrize("part", ["none", "talk", "means", "idiom"])
 def test_lookalike_words_match_their_examples_only(language: str, part: str) -> None:
     entry = load_topic(language, "lookalikes")[part]
     pattern = re.compile(bounded(entry["pattern"], language), re.IGNORECASE)
