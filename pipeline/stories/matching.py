@@ -110,8 +110,9 @@ class PartyFit:
 
     @property
     def against(self) -> float:
-        """What speaks against: parties left over on both sides; one side may tell of fewer."""
-        return min(self.left, self.right)
+        """What speaks against: parties left over on both sides (one side may tell of fewer), less where
+        many others match."""
+        return min(self.left, self.right) * 3 / (2 + max(1, self.pairs))
 
 
 def fit_parties(a: Sequence[Named], b: Sequence[Named]) -> PartyFit:

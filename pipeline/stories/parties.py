@@ -82,9 +82,15 @@ class PartyReader:
             if len(several) > 1 and None not in several:
                 return tuple(self._entity(e) for e in dict.fromkeys(several) if e is not None)
         described = () if known else self._abbreviated(text, context) or self._description(text)
+        if not known and not any(p.nation for p in described) and self._is_body(entity_id):
+            # "The ministry" stands for "the Tunisian Transport Ministry" of a line before.
+            described = self._description(self._unlisted[entity_id or ""][0])
         if entity_id is None or any(p.nation for p in described):
             return described
         return (self._entity(entity_id),)
+
+    def _is_body(self, entity_id: str | None) -> bool:
+        return self._unlisted.get(entity_id or "", ("", "PER"))[1] == "ORG"
 
     def _named(self, text: str, context: frozenset[str]) -> str | None:
         """The one entity of the tables, or the one person of the article, that words name."""

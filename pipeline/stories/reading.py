@@ -173,7 +173,7 @@ _EVENT_COLUMNS = (
     "event_id", "article_id", "sentence_id", "start", "end", "type", "mode", "status", "trigger", "time_start",
     "time_end", "time_source", "place", "place_entity_id", "quote", "quote_start", "quote_end", "method",
 )  # fmt: skip
-_ARGUMENT_COLUMNS = ("event_id", "role", "start", "end", "entity_id", "text", "score")
+_ARGUMENT_COLUMNS = ("event_id", "role", "start", "end", "entity_id", "text", "score", "entity_name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,8 +204,12 @@ def read_events(store: Store, articles: Articles, joined: Mapping[str, str], rea
     for chunk in chunks(store, "events"):
         sentences = _sentences(store, chunk)
         arguments: dict[str, list[_Said]] = defaultdict(list)
-        for event_id, role, start, end, entity_id, text, score in rows(store, "arguments", _ARGUMENT_COLUMNS, chunk):
-            arguments[event_id].append(_Said(role, start, end, joined.get(entity_id, entity_id) or None, text, score))
+        for event_id, role, start, end, entity_id, text, score, name in rows(
+            store, "arguments", _ARGUMENT_COLUMNS, chunk
+        ):
+            who = joined.get(entity_id, entity_id) or None
+            # "The two delegations" may be named for what they stand for where no entity is.
+            arguments[event_id].append(_Said(role, start, end, who, name if name and who is None else text, score))
         by_sentence: dict[tuple[str, int], list[dict[str, Any]]] = defaultdict(list)
         for values in rows(store, "events", _EVENT_COLUMNS, chunk):
             row = dict(zip(_EVENT_COLUMNS, values, strict=True))

@@ -18,7 +18,7 @@ NEVER = -9.0
 
 _BIAS = -0.45
 _SAME_PARTY, _OTHER_PARTY, _OTHER_ALONE = 1.2, 3.2, 1.2
-_MOST, _SAME_VISITOR, _SAME_TWO = 2.2, 0.6, 1.3
+_MOST, _SAME_VISITOR, _SAME_TWO = 2.2, 0.6, 1.5
 _SAME_TIME, _NEXT_DAY, _POSTPONED = 0.5, -2.5, -0.4
 _SAME_PLACE, _OTHER_PLACE = 0.6, -2.6
 _VISIT, _VISIT_OPEN = -2.0, -0.8
@@ -76,8 +76,9 @@ def score(a: Cluster, b: Cluster) -> float:
     rounds = a.rounds(), b.rounds()
     if rounds[0] and rounds[1] and not rounds[0] & rounds[1]:
         return NEVER
-    parties = _parties(a, b)
-    time = _times(a, b, parties)
+    values = _parties(a, b)
+    parties = sum(values) / len(values) if values else 0.0
+    time = _times(a, b, max(values, default=0.0))
     if time <= NEVER:
         return NEVER
     total = _BIAS + time + parties + _realis(a, b)
@@ -99,11 +100,10 @@ def score(a: Cluster, b: Cluster) -> float:
     return total + _SIZE * min(5, max(len(a.members), len(b.members)) - 1)
 
 
-def _parties(a: Cluster, b: Cluster) -> float:
-    """The mean over all pairs of tellings: one that names the parties of two events joins neither."""
+def _parties(a: Cluster, b: Cluster) -> list[float]:
+    """For all pairs of tellings. Their mean counts: one that names the parties of two events joins neither."""
     both = a.visit and b.visit
-    values = [_fit(mine, other, visits=both) for mine in a.tellings for other in b.tellings]
-    return sum(values) / len(values) if values else 0.0
+    return [_fit(mine, other, visits=both) for mine in a.tellings for other in b.tellings]
 
 
 def _fit(mine: Sequence[Named], other: Sequence[Named], *, visits: bool) -> float:
