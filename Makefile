@@ -86,6 +86,9 @@ $(VENV)-bench/.installed: pyproject.toml
 	$(VENV)-bench/bin/python -m pip install --quiet --editable '.[bench]'
 	touch $@
 
+kill-test: $(VENV)/.dev ## kill 200 runs at random moments and compare the tables
+	@$(BIN)/python benchmarks/kills.py $(ARGS)
+
 docs: $(VENV)/.dev ## print the tables of README.md and docs/ anew from the code
 	@$(BIN)/python -m pipeline.docs
 
@@ -133,4 +136,4 @@ fuzz: $(VENV)/.dev ## 10,000 hostile inputs through the whole pipeline
 evaluate-names: $(VENV)/.installed ## score the shipped model on name corpora: make evaluate-names NAMES=DIR
 	@$(BIN)/python -m training.evaluate_names $(NAMES)
 
-.PHONY: help extract test test-stanza test-ray report test-report pictures report-assets train evaluate-names evaluate benchmark docs clean notebooks lab fuzz
+.PHONY: kill-test help extract test test-stanza test-ray report test-report pictures report-assets train evaluate-names evaluate benchmark docs clean notebooks lab fuzz
