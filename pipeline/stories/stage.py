@@ -81,7 +81,7 @@ def is_current(store: Store, before: str) -> bool:
 
 def _signature(store: Store) -> str:
     digest = hashlib.sha256(f"{VERSION}\0{tables_fingerprint()}\0{fingerprint_topics(*TOPICS)}".encode())
-    for table in ("articles", "mentions", "events", "arguments"):
+    for table in ("articles", "sentences", "mentions", "events", "arguments", "entities", "stories"):
         for path in store.parts(table):
             stat = path.stat()
             digest.update(f"{table}/{path.name}\0{stat.st_size}\0{stat.st_mtime_ns}\n".encode())

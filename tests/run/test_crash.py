@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import pipeline.core.store as store_module
+from pipeline.core.config import Run
 from pipeline.core.store import ASIDE, WriteError
 from pipeline.run import planning, run
 from pipeline.run.manifest import MANIFEST
@@ -96,6 +97,29 @@ def test_inputs_that_are_as_they_were_before_the_killed_run(changed, raw, small_
     (raw / "many-0004.txt").write_bytes(before)
     extract(raw, changed / "out", small_config)
     assert table_bytes(changed / "out") == table_bytes(changed / "fresh")
+
+
+def test_stories_of_a_killed_run_whose_articles_are_gone_again(changed, raw, small_config, monkeypatch):
+    """Entities and stories were moved in, nothing else was; then the inputs are those of before."""
+    out = changed / "out"
+    small_config = small_config.model_copy(update={"run": Run(part_bytes=200)})
+    extract(raw, out, small_config)
+    # Read in a range, it makes a part of its own: no other part is touched.
+    (raw / "zz.jsonl").write_text('{"text": "Chile said on Monday that it would meet Peru in Quito."}\n' * 5)
+    real = store_module._move
+
+    def stopping(aside, place):
+        real(aside, place)
+        if place.parent.name == "stories":
+            raise Death
+
+    with monkeypatch.context() as patch:
+        patch.setattr(store_module, "_move", stopping)
+        with pytest.raises(Death):
+            extract(raw, out, small_config)
+    (raw / "zz.jsonl").unlink()
+    extract(raw, out, small_config)
+    assert table_bytes(out) == table_bytes(changed / "fresh")
 
 
 @pytest.mark.parametrize("nth", [1, 2, 5, 9, 14])
