@@ -101,6 +101,9 @@ class Remote:
             import fsspec
 
             fs, root = fsspec.core.url_to_fs(url)
+            if "dir" in fs.protocol:
+                # Its root is its own folder once more, which would stand under itself.
+                fs, root = fs.fs, fs.path
         except ImportError as error:
             raise ConfigError(
                 f"{url} needs a library that is not installed ({error}); pip install 'communique[remote]'"
