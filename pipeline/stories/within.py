@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipeline.stories.matching import ANOTHER, REFERS, Named, fit_parties, fit_places, fit_told, same_word
+from pipeline.stories.matching import ANOTHER, PERSON, REFERS, Named, fit_parties, fit_places, fit_told, same_word
 from pipeline.stories.units import Cluster, order
 
 NEVER = -9.0
@@ -25,6 +25,7 @@ _VISIT, _VISIT_OPEN = -2.0, -0.8
 _WORD, _REFERS, _ANOTHER, _BARE, _HEADLINE, _SAME_VERB = 0.5, 0.4, -0.8, 0.3, 0.3, 0.15
 _NEAR, _HALF_LINES = 0.7, 1.5
 _SIZE = 0.05
+_OTHER_PAIR, _SURE = -2.0, 0.5
 _DONE_AHEAD = -2.4
 _DONE_AND_AHEAD = frozenset(("actual", "planned"))
 _REALIS = {
@@ -81,7 +82,7 @@ def score(a: Cluster, b: Cluster) -> float:
     time = _times(a, b, max(values, default=0.0))
     if time <= NEVER:
         return NEVER
-    total = _BIAS + time + parties + _realis(a, b)
+    total = _BIAS + time + parties + _realis(a, b) + _OTHER_PAIR * _two_pairs(a, b)
     if a.type == "meeting":
         place = fit_places(a.spots(), b.spots())
         apart = -_OTHER_PLACE * place * min(a.placed(), b.placed())
@@ -111,6 +112,21 @@ def _fit(mine: Sequence[Named], other: Sequence[Named], *, visits: bool) -> floa
     # Of a visit the visitor alone is told; of a meeting the other side may be left out.
     alone = min(len(mine), len(other)) < 2 and not visits
     return min(_MOST, _SAME_PARTY * fit.weight) - (_OTHER_ALONE if alone else _OTHER_PARTY) * min(2.0, fit.against)
+
+
+def _two_pairs(a: Cluster, b: Cluster) -> bool:
+    """Whether each side pairs a known person with another one: Netanyahu with Biden, then with Harris.
+
+    Where any telling has all three, they may have met together.
+    """
+    mine, theirs = _known(a), _known(b)
+    if any(len(x | y) >= 3 and (x | y) <= z for z in (*mine, *theirs) for x in mine for y in theirs):
+        return False
+    return any(len(x) == len(y) == 2 and len(x & y) == 1 for x in mine for y in theirs)
+
+
+def _known(cluster: Cluster) -> list[set[str]]:
+    return [{p.key for p, t in telling if p.kind == PERSON and p.listed and t >= _SURE} for telling in cluster.tellings]
 
 
 def _times(a: Cluster, b: Cluster, parties: float) -> float:
