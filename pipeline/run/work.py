@@ -257,9 +257,20 @@ def _read(source: Source, config: Config) -> Iterator[Article | Failure]:
         source.path, source=source.name, config=config.reading, seconds=seconds, span=source.span
     )
     try:
-        yield from each_within(articles, _patience(seconds))
+        for item in each_within(articles, _patience(seconds)):
+            yield item if isinstance(item, Failure) else _storable(item)
     except (Exception, TimeLimit) as error:  # one bad file must never stop a run, whatever a parser raises
         yield _failure(source.name, None, "articles", error)
+
+
+def _storable(article: Article) -> Article | Failure:
+    """The article, or a failure where a reader let half a surrogate pair through, which no table can hold."""
+    try:
+        for text in (article.text, article.url, article.title, article.author, article.publisher):
+            (text or "").encode()
+    except UnicodeEncodeError as error:
+        return _failure(article.source, article.source_index, "articles", error)
+    return article
 
 
 def _patience(seconds: float) -> float:
