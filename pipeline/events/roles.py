@@ -180,6 +180,13 @@ def _modifies_zh(text: str, base: int, mention: Mention, following: Mention) -> 
     return rest == "" and following.label == "PER"
 
 
+_INVITED = {
+    "en": re.compile(r"\bat the invitation of\s[^.,;]{0,45}$"),
+    "ar": re.compile(r"(?:بدعوة|تلبية لدعوة)\s(?:[^\s.؛،]+\s)?(?:من\s)?[^.؛،]{0,45}$"),
+    "zh": re.compile(r"应[^，。；]{0,20}$"),
+}
+
+
 class RoleFinder:
     """Finds the roles of each trigger of one sentence, left to right.
 
@@ -230,6 +237,8 @@ class RoleFinder:
             else:
                 role = "participant"
             found.append(_argument(role, mention))
+        if visit:
+            found += [_argument("participant", m) for m in self.mentions if self._invites(m, hit)]
         parties = [m for m in left + right if ProposedArgument("participant", m.start, m.end) in found]
         if parties:
             self._subject = parties[0]
@@ -247,6 +256,12 @@ class RoleFinder:
             and gap == (" " if self.language == "en" else "")
             and self.language != "ar"
         )
+
+    def _invites(self, mention: Mention, hit: TriggerHit) -> bool:
+        """Whether a person has the visitor come: وتوجَّه إلى فلوريدا بدعوة من ترامب."""
+        if mention.label != "PER" or mention.kind != "name" or mention.start - self.base < hit.end:
+            return False
+        return _INVITED[self.language].search(self.text[hit.end : mention.start - self.base]) is not None
 
     def _is_oblique_party(self, mention: Mention) -> bool:
         before = self.text[: mention.start - self.base][-24:]
