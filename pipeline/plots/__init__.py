@@ -6,6 +6,13 @@ result, a script saves it with ``figure.savefig("name.png")``.
 
 from __future__ import annotations
 
+try:
+    import matplotlib  # noqa: F401
+except ImportError as error:
+    raise ImportError(
+        "plots need the extra `notebooks`: run `make notebooks`, or pip install 'communique[notebooks]'"
+    ) from error
+
 from pipeline.plots.charts import over_time, pairs_over_time, richest, scores, shares, story_life, who_to_whom
 from pipeline.plots.networks import network
 from pipeline.plots.style import COLOURS, use_style
