@@ -13,7 +13,7 @@ if [ "$(id -u)" -ne 0 ]; then
     echo "make test-report needs $wanted: run as root: apt-get install --no-install-recommends $wanted" >&2
     exit 1
 fi
-if ! { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $wanted >/dev/null; }; then
+if ! { apt-get -o Acquire::Retries=5 update -qq && DEBIAN_FRONTEND=noninteractive apt-get -o Acquire::Retries=5 install -qq -y --no-install-recommends $wanted >/dev/null; }; then
     echo "make test-report needs $wanted, and apt-get could not install them on this machine (see above)" >&2
     exit 1
 fi
