@@ -55,7 +55,6 @@ def checked(proposals: Sequence[Proposal], vouched: Sequence[Proposal], document
 def _checked(proposals: Sequence[Proposal], vouched: Sequence[Proposal], document: Document) -> Iterator[Proposal]:
     sentences = {s.sentence_id: s for s in document.sentences}
     text = document.article.text
-    sports = is_sports_report(document)
     for proposal in proposals:
         sentence = sentences[proposal.sentence_id]
         language = sentence.language
@@ -67,7 +66,7 @@ def _checked(proposals: Sequence[Proposal], vouched: Sequence[Proposal], documen
             if word is None:
                 continue
             proposal = replace(proposal, start=word.start, end=word.end)
-        if sports and word is None and proposal.type != "statement":
+        if word is None and proposal.type != "statement" and is_sports_report(document):
             continue
         words = _words(language)
         if words.idiom.match(text, proposal.start, sentence.end):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import bisect
 
-from pipeline.core.rows import Document
+from pipeline.core.rows import Document, Mention
 from pipeline.entities.engines.multilingual import ArticleAnalysis
 from pipeline.events.proposals import Proposal, ProposedArgument
-from pipeline.events.spans import tidied
+from pipeline.events.spans import tidied, whole_words
 
 METHOD = "model"
 # Found by a trigger word; type from the list, status, arguments and score from the model.
@@ -25,7 +25,10 @@ def propose(document: Document, analysis: ArticleAnalysis, *, hints: bool = True
     """
     sentences = document.sentences
     starts = [s.start for s in sentences]
-    names = [m for m in document.mentions if m.kind == "name"]
+    names: dict[int, list[Mention]] = {}
+    for mention in document.mentions:
+        if mention.kind == "name":
+            names.setdefault(mention.sentence_id, []).append(mention)
     proposals: list[Proposal] = []
     for offset, line in zip(analysis.starts, analysis.lines, strict=True):
         hinted = (e for e in line.hinted if hints and e.score >= _LEAST_HINT[e.type])
@@ -44,7 +47,7 @@ def propose(document: Document, analysis: ArticleAnalysis, *, hints: bool = True
                     if a.score >= _LEAST[a.role]
                 ],
                 text=document.article.text,
-                names=[m for m in names if sentence.start <= m.start < sentence.end],
+                names=names.get(sentence.sentence_id, ()),
                 language=sentence.language,
             )
             sentence_id, score = sentences[at].sentence_id, event.score
@@ -62,18 +65,3 @@ def propose(document: Document, analysis: ArticleAnalysis, *, hints: bool = True
                 )
             )
     return proposals
-
-
-def whole_words(text: str | None, start: int, end: int) -> tuple[int, int]:
-    """A span grown to whole words of ``text``; as it is where ``text`` is None.
-
-    The model works on pieces of words ("negoti" in "negotiating"); in English no trigger and no
-    party is less than a word. Arabic joins words, Chinese has no spaces: there pieces are right.
-    """
-    if text is None:
-        return start, end
-    while start > 0 and text[start - 1].isalnum() and text[start].isalnum():
-        start -= 1
-    while end < len(text) and text[end].isalnum() and text[end - 1].isalnum():
-        end += 1
-    return start, end

@@ -87,15 +87,25 @@ def _whole(text: str, start: int, end: int, language: str, suffixes: frozenset[s
     """
     if language == "zh":
         return start, end
+    first, stop = whole_words(text, start, end)
     if language == "en":
-        while start > 0 and text[start - 1].isalnum() and text[start].isalnum():
-            start -= 1
-    stop = end
-    while stop < len(text) and text[stop].isalnum() and text[stop - 1].isalnum():
-        stop += 1
-    if language == "ar" and text[end:stop] in suffixes:
+        return first, stop
+    return start, end if text[end:stop] in suffixes else stop
+
+
+def whole_words(text: str | None, start: int, end: int) -> tuple[int, int]:
+    """A span grown to whole words of ``text``; as it is where ``text`` is None.
+
+    The model works on pieces of words ("negoti" in "negotiating"); in English no trigger and no
+    party is less than a word. Arabic joins words, Chinese has no spaces: there pieces are right.
+    """
+    if text is None:
         return start, end
-    return start, stop
+    while start > 0 and text[start - 1].isalnum() and text[start].isalnum():
+        start -= 1
+    while end < len(text) and text[end].isalnum() and text[end - 1].isalnum():
+        end += 1
+    return start, end
 
 
 @functools.cache
