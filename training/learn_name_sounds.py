@@ -16,8 +16,9 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
+from pipeline.entities.alignment import align, pair_words
 from pipeline.entities.sound_keys import sound_key
-from pipeline.entities.transliteration import Sounds, align, pair_words, sounds_of
+from pipeline.entities.sounds import Sounds, sounds_of
 
 TABLES = Path(__file__).parents[1] / "pipeline" / "entities" / "tables"
 SCRIPTS = (("latin", "arabic"), ("latin", "han"), ("arabic", "han"))

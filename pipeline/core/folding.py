@@ -66,7 +66,19 @@ def fold_char(char: str) -> str:
     return folded if len(folded) == 1 else char
 
 
+class _Letters(dict[int, str]):
+    """What each letter is folded to, filled as letters are met: a table for ``str.translate``."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        self[code] = "" if char in _ARABIC_DROP else fold_char(char)
+        return self[code]
+
+
+_LETTERS = _Letters()
+
+
 @functools.lru_cache(maxsize=65_536)
 def fold_string(text: str) -> str:
     """Fold a name for comparison; see ``fold``."""
-    return fold(text).text
+    return text.lower() if text.isascii() else text.translate(_LETTERS)

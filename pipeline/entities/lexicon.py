@@ -8,22 +8,20 @@ context or leave it open.
 from __future__ import annotations
 
 import csv
+import functools
 import hashlib
-import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from importlib import resources
 
-import numpy as np
-import numpy.typing as npt
-
 from pipeline.core.additions import active_additions, per_additions
 from pipeline.core.folding import fold_string
 from pipeline.entities.own_tables import read_own_table
 from pipeline.entities.screen import within_reach
-from pipeline.entities.sound_keys import script_of, sound_key
+from pipeline.entities.sound_keys import script_of
+from pipeline.entities.sound_table import SoundTable, several_words
 from pipeline.entities.transliteration import name_likeness
 
 FILES = ("countries.csv", "organisations.csv", "people.csv", "places.csv")
@@ -33,9 +31,7 @@ FILES = ("countries.csv", "organisations.csv", "people.csv", "places.csv")
 _BEYOND = {"latin": 0.0, "arabic": 0.04, "han": 0.05}
 _MARGIN = 0.05
 _QUALIFIER = re.compile(r"\s+\([^)]*\)$")
-_SHORTEST_KEY = 4
 _REMEMBERED = 65_536
-_CANDIDATES, _CANDIDATES_SPELT = 26, 12
 # Where names are written in the script itself the table's spelling decides, not the sound.
 _WRITES_NATIVELY = {
     "arabic": frozenset(
@@ -69,11 +65,6 @@ _WRITES_NATIVELY = {
     "han": frozenset(["CN", "HK", "MO", "SG", "TW", "JP", "KR", "KP", "VN"]),
     "latin": frozenset[str](),
 }
-# Consonant classes that other scripts write for each other, counted together.
-_COUNTED = ("LR", "KGCH", "TD", "SZXJ", "PF", "M", "N")
-_GROUP = {letter: at for at, letters in enumerate(_COUNTED) for letter in letters}
-# 加 (jia) stands for ga and ja, 希 (xi) for hi and si: half in either group.
-_ALSO = dict.fromkeys("JXH", (_GROUP["S"], _GROUP["K"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +119,6 @@ class Demonym:
     country: str
 
 
-_Heard = tuple[list[tuple[str, Known]], npt.NDArray[np.int16], npt.NDArray[np.int64]]
-
-
 class Lexicon:
     """All known entities, by id, by folded name and by country."""
 
@@ -149,7 +137,6 @@ class Lexicon:
         for entity in self.by_id.values():
             if entity.label == "PER" and entity.country:
                 self._people.setdefault(entity.country, []).append(entity)
-        self._sounds: dict[str, _Heard] | None = None
         self._heard: dict[str, Known | None] = {}
         listed = list(demonyms)
         self.demonyms: dict[str, str] = {fold_string(d.word): d.country for d in listed}
@@ -189,27 +176,22 @@ class Lexicon:
             self._heard[name] = self._sounding_like(name)
         return self._heard[name]
 
+    @functools.cached_property
+    def _sounds(self) -> SoundTable[Known]:
+        return SoundTable(
+            (name, e) for e in self.by_id.values() if e.label == "PER" for name in dict.fromkeys(e.names())
+        )
+
     def _sounding_like(self, name: str) -> Known | None:
-        key, script = sound_key(name), script_of(name)
-        if not _several_words(name) and script != "han":
+        script = script_of(name)
+        if not several_words(name) and script != "han":
             return None
-        counts = _class_counts(key)
         best: dict[str, float] = {}
-        if self._sounds is None:
-            # Half the start-up, and nothing for the process that only gives out the work.
-            self._sounds = _sounds(self.by_id.values())
-        for theirs_script, (written, table, sizes) in self._sounds.items():
-            # Across scripts the table's Latin name serves: every person has one.
-            if theirs_script not in (script, "latin") or (theirs_script == script and len(key) < _SHORTEST_KEY):
-                continue
-            apart = np.abs(table - counts).sum(axis=1) / np.maximum(sizes + counts.sum(), 1)
-            nearest = np.argsort(apart, kind="stable")[: _CANDIDATES_SPELT if theirs_script == script else _CANDIDATES]
-            offered = [
-                (theirs, person)
-                for theirs, person in (written[at] for at in nearest)
-                if theirs_script == script or person.country not in _WRITES_NATIVELY[script]
-            ]
+        # Across scripts the table's Latin name serves: every person has one.
+        for theirs_script in dict.fromkeys(("latin", script)):
+            offered = self._sounds.nearest(name, script=theirs_script)
             if theirs_script != script:
+                offered = [(t, person) for t, person in offered if person.country not in _WRITES_NATIVELY[script]]
                 near = within_reach(name, [theirs for theirs, _ in offered])
                 offered = [pair for pair, may_be in zip(offered, near, strict=True) if may_be]
             for theirs, person in offered:
@@ -224,39 +206,6 @@ class Lexicon:
     def folded_names(self) -> Iterator[tuple[str, list[Known]]]:
         """Every folded name with the entities that bear it."""
         yield from self._by_name.items()
-
-
-def _several_words(name: str) -> bool:
-    return len(name.replace("·", " ").split()) > 1
-
-
-def _class_counts(key: str) -> npt.NDArray[np.int16]:
-    """How often each group of consonants, and each two of them in a row, occur; singles count double."""
-    groups = [_GROUP[c] for c in key if c in _GROUP]
-    size = len(_COUNTED)
-    counts = np.zeros(size + size * size, dtype=np.int16)
-    for letter in key:
-        for group in _ALSO.get(letter, (_GROUP.get(letter),) * 2):
-            if group is not None:
-                counts[group] += 1
-    for first, second in itertools.pairwise(groups):
-        counts[size + first * size + second] += 1
-    return counts
-
-
-def _sounds(entities: Iterable[Known]) -> dict[str, _Heard]:
-    """The full names of people by script, with how often each group of consonants occurs in them."""
-    names: dict[str, list[tuple[str, Known]]] = {"latin": [], "arabic": [], "han": []}
-    for entity in entities:
-        if entity.label == "PER":
-            for name in dict.fromkeys(n for n in entity.names() if _several_words(n)):
-                names[script_of(name)].append((name, entity))
-    found: dict[str, _Heard] = {}
-    for script, written in names.items():
-        if written:
-            table = np.stack([_class_counts(sound_key(name)) for name, _ in written])
-            found[script] = (written, table, table.sum(axis=1))
-    return found
 
 
 def _split(value: str | None) -> tuple[str, ...]:

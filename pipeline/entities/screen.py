@@ -14,33 +14,26 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.entities.transliteration import (
-    UNSEEN,
-    Sounds,
-    learned,
-    least_tried,
-    official_pinyin,
-    script_pair,
-    sounds_of,
-    turned,
-)
+from pipeline.entities.alignment import GAP, UNSEEN, learned
+from pipeline.entities.pinyin import official_pinyin
+from pipeline.entities.sounds import Sounds, sounds_of, turned
+from pipeline.entities.transliteration import least_tried, script_pair
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 # Sums in another order differ in their last digits; what is closer than this is not screened out.
 _SLACK = 1e-6
-_GAP = "-"
 
 
 @functools.cache
 def _costs(scripts: str) -> tuple[dict[str, int], dict[str, int], Floats]:
     """Numbers of the sounds of either script (0 for a gap, 1 for any other), and costs by number."""
     costs, _ = learned(scripts)
-    first = {t: n for n, t in enumerate(sorted({a for a, _ in costs if a != _GAP}), 2)}
-    second = {t: n for n, t in enumerate(sorted({b for _, b in costs if b != _GAP}), 2)}
+    first = {t: n for n, t in enumerate(sorted({a for a, _ in costs if a != GAP}), 2)}
+    second = {t: n for n, t in enumerate(sorted({b for _, b in costs if b != GAP}), 2)}
     table = np.full((len(first) + 2, len(second) + 2), UNSEEN)
     for (a, b), cost in costs.items():
-        table[0 if a == _GAP else first[a], 0 if b == _GAP else second[b]] = cost
+        table[0 if a == GAP else first[a], 0 if b == GAP else second[b]] = cost
     return first, second, table
 
 

@@ -12,15 +12,17 @@ import functools
 import re
 import unicodedata
 
-from pypinyin import Style, lazy_pinyin
+from pipeline.entities.pinyin import pinyin_of
 
-_LATIN = (
-    ("tch", "C"), ("sch", "X"), ("tsch", "C"), ("sh", "X"), ("ch", "C"), ("kh", "K"), ("gh", "G"), ("ph", "F"), ("th", "T"),
-    ("dj", "J"), ("zh", "J"), ("ts", "Z"), ("tz", "Z"), ("ck", "K"), ("qu", "K"), ("ng", "N"), ("ce", "S"), ("ci", "S"),
-    ("cy", "S"), ("ge", "J"), ("gi", "J"), ("x", "KS"), ("b", "P"), ("p", "P"), ("f", "F"), ("v", "F"), ("w", "W"), ("d", "D"),
-    ("t", "T"), ("s", "S"), ("z", "Z"), ("j", "J"), ("g", "G"), ("k", "K"), ("q", "K"), ("c", "K"), ("h", "H"), ("l", "L"),
-    ("r", "R"), ("m", "M"), ("n", "N"), ("y", "Y"),
-)  # fmt: skip
+# A capital is the soft letter, before e and i.
+_LATIN = {
+    "tch": "C", "sch": "X", "tsch": "C", "sh": "X", "ch": "C", "kh": "K", "gh": "G", "ph": "F", "th": "T", "dj": "J", "zh": "J",
+    "ts": "Z", "tz": "Z", "ck": "K", "qu": "K", "ng": "N", "x": "KS", "b": "P", "p": "P", "f": "F", "v": "F", "w": "W", "d": "D",
+    "t": "T", "s": "S", "z": "Z", "j": "J", "g": "G", "k": "K", "q": "K", "c": "K", "h": "H", "l": "L", "r": "R", "m": "M",
+    "n": "N", "y": "Y", "C": "S", "G": "J",
+}  # fmt: skip
+_LATIN_LETTERS = re.compile("|".join(_LATIN))
+_SOFT_C, _SOFT_G = re.compile("c(?=[eiy])"), re.compile("(?<!n)g(?=[ei])")
 _ARABIC = dict(zip("بپتثجچحخدذرزژسشصضطظعغفڤقكکگلمنهويى", "PPTSJCHKDZRZJSXSDTZ GFFKKKGLMNHWYY", strict=True))
 _PINYIN = {
     "b": "P", "p": "P", "m": "M", "f": "F", "d": "D", "t": "T", "n": "N", "l": "L", "g": "G", "k": "K", "h": "H",
@@ -59,23 +61,16 @@ def sound_key(name: str) -> str:
 
 
 def _latin_word(word: str) -> str:
-    out, at = [], 0
-    while at < len(word):
-        for letters, code in _LATIN:
-            if word.startswith(letters, at):
-                # A final h only lengthens the vowel: Abdullah, Noah.
-                if not (letters == "h" and at == len(word) - 1):
-                    out.append(code)
-                at += 1 if letters in ("ce", "ci", "cy", "ge", "gi") else len(letters)
-                break
-        else:
-            at += 1
-    return "".join(out)
+    found: list[str] = _LATIN_LETTERS.findall(_SOFT_G.sub("G", _SOFT_C.sub("C", word)))
+    # A final h only lengthens the vowel: Abdullah, Noah.
+    if found and found[-1] == "h" and word.endswith("h"):
+        found.pop()
+    return "".join([_LATIN[letters] for letters in found])
 
 
 def _han_key(name: str) -> str:
     out = []
-    for syllable in lazy_pinyin(name, style=Style.NORMAL, errors="ignore"):
+    for syllable in pinyin_of(name, other=_nothing):
         if syllable == "er":
             out.append("R")
             continue
@@ -84,6 +79,10 @@ def _han_key(name: str) -> str:
         if syllable.endswith(("n", "ng")) and syllable not in ("n", "ng"):
             out.append("N")
     return _squeeze("".join(out))
+
+
+def _nothing(_: str) -> str:
+    return ""
 
 
 def _squeeze(key: str) -> str:

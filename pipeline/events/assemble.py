@@ -10,7 +10,7 @@ from pipeline.core.rows import Argument, Document, Event, Mention, Sentence
 from pipeline.entities.coreference import Context, identity, is_first_person
 from pipeline.entities.lexicon import Lexicon, load_lexicon
 from pipeline.entities.linking import Resolved
-from pipeline.entities.transliteration import pinyin_name
+from pipeline.entities.pinyin import pinyin_name
 from pipeline.events.codes import find_codes
 from pipeline.events.modes import find_mode
 from pipeline.events.parties import PARTY_ROLES, PartyResolver

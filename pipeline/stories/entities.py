@@ -12,8 +12,8 @@ from difflib import SequenceMatcher
 from pipeline.core.folding import fold_string
 from pipeline.core.rows import Entity
 from pipeline.entities.lexicon import Known, Lexicon
+from pipeline.entities.pinyin import pinyin_name
 from pipeline.entities.sound_keys import script_of
-from pipeline.entities.transliteration import pinyin_name
 from pipeline.languages import load_topic
 
 _ALIKE = 0.6

@@ -19,12 +19,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from difflib import SequenceMatcher
 
-from pypinyin import Style, pinyin
-
 from pipeline.core.folding import fold_string
 from pipeline.entities.lexicon import Lexicon
+from pipeline.entities.pinyin import readings_of
 from pipeline.entities.sound_keys import ends_likeness, key_likeness, script_of, sound_key, sound_likeness
-from pipeline.entities.transliteration import name_likeness, sounds_of, word_likeness
+from pipeline.entities.sounds import sounds_of
+from pipeline.entities.transliteration import name_likeness, word_likeness
 
 UNLISTED = "x"
 """First letter of the ids that ``linking.unlisted_id`` makes; no table's id begins with it."""
@@ -240,7 +240,7 @@ def _likeness(a: _Form, b: _Form) -> float:
     if native is not None and other.script == "latin":
         letters = {"".join(other.words), "".join((*other.words[1:], other.words[0])),
                    "".join((other.words[-1], *other.words[:-1]))}  # fmt: skip
-        return 1.0 if letters & _readings(native.name) else 0.0
+        return 1.0 if letters & readings_of(native.name) else 0.0
     if native is not None and not 2 <= len(other.words) <= 3:
         return 0.0
     like = key_likeness(a.key, b.key)
@@ -252,16 +252,6 @@ def _likeness(a: _Form, b: _Form) -> float:
     if like < (_ALIKE if min(len(a.key), len(b.key)) >= _LONG else _ALIKE_SHORT):
         return 0.0
     return min(like, _SURE - _MARGIN) if ends_likeness(a.name, b.name) >= _ENDS else 0.0
-
-
-def _readings(name: str) -> set[str]:
-    """All pinyin readings of a Chinese name, without tones; at most 64."""
-    answers = {""}
-    for syllables in pinyin(name, style=Style.NORMAL, heteronym=True):
-        answers = {a + s.replace("ü", "u") for a in sorted(answers) for s in dict.fromkeys(syllables)}
-        if len(answers) > 64:
-            break
-    return answers
 
 
 def _near(

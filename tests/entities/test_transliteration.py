@@ -6,7 +6,8 @@ import pytest
 
 from pipeline.entities.lexicon import load_lexicon
 from pipeline.entities.sound_keys import ends_likeness, key_likeness, script_of, sound_key, sound_likeness
-from pipeline.entities.transliteration import name_likeness, sounds_of
+from pipeline.entities.sounds import sounds_of
+from pipeline.entities.transliteration import name_likeness
 
 # What is measured now, less one pair in a hundred (docs/linking.md).
 LEAST_PRECISION, LEAST_RECALL = 0.93, 0.77
