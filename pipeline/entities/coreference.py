@@ -60,6 +60,7 @@ _SIDE_ZH = re.compile(r"([\u4e00-\u9fff])方")
 _COUNTERPART = re.compile(r"counterpart|نظير(?:ه|ها|ته|تها)|对方|對方")
 _BACK_EN = re.compile(r"\b(?:both|two|three|the)\s+(?:countries|nations|sides|states|governments)\b", re.IGNORECASE)
 _FILL_ZH = re.compile(r"[该這这位此名其双雙方两兩三国國的现任現任新]")
+_NOT_IN_OFFICE = re.compile(r"(?:当选|當選|候任|前任?|原|卸任|已故)$")
 # An office that "leader", "head of state" and the like may mean.
 _CHIEFS = frozenset(
     {"president", "prime minister", "chancellor", "king", "emir", "sultan", "crown prince", "supreme leader"}
@@ -144,7 +145,9 @@ class ArticleReferences:
                 nominal.entry, name.resolved, self.countries_beside(nominal.start, nominal.end, name.start), name.start
             )
             for nominal in nominals
-            if nominal.title_of is not None and (name := by_start.get(nominal.title_of.start)) is not None
+            if nominal.title_of is not None
+            and (name := by_start.get(nominal.title_of.start)) is not None
+            and not _NOT_IN_OFFICE.search(text[max(0, nominal.start - 4) : nominal.start])
         ]
         self._plurals = Plurals(self)
 

@@ -11,6 +11,7 @@ from pipeline.entities.coreference import Context, identity, is_first_person
 from pipeline.entities.lexicon import Lexicon, load_lexicon
 from pipeline.entities.linking import Resolved
 from pipeline.entities.pinyin import pinyin_name
+from pipeline.events.antecedents import Antecedents
 from pipeline.events.codes import find_codes
 from pipeline.events.modes import find_mode
 from pipeline.events.parties import PARTY_ROLES, PartyResolver
@@ -59,6 +60,7 @@ class _Context:
         lexicon = load_lexicon()
         self.resolver = PartyResolver(document, lexicon, _best_names(document.mentions, lexicon))
         self.told = Context()
+        self.antecedents = Antecedents(self.text)
         self._last_parties: dict[str, tuple[int, tuple[ProposedArgument, ...]]] = {}
         self._times: dict[int, tuple[TimeExpression, ...]] = {}
 
@@ -71,14 +73,20 @@ class _Context:
         parties = self.resolver.settled([a for a in proposal.arguments if a.role != "time"])
         if time is not None and not any(a.start < time.end and time.start < a.end for a in parties):
             parties.append(ProposedArgument("time", time.start, time.end))
-        parties += self._unsaid(proposal, sentence, parties)
+        if not proposal.refers_back:
+            parties += self._unsaid(proposal, sentence, parties)
         rows: list[Argument] = []
         found = self._parties(proposal, parties)
-        for argument in sorted(parties, key=lambda a: (a.start, a.end, a.role)):
+        if proposal.refers_back:
+            found = self.antecedents.completed(proposal, found)
+            parties = list(found)
+        for argument in sorted(found, key=lambda a: (a.start, a.end, a.role)):
             rows += self._arguments(event_id, argument, found[argument])
         self._remember(proposal, found)
+        self.antecedents.remember(proposal, found, self.resolver.is_pronoun)
         main = tuple(a for a in parties if a.role in ("speaker", "participant"))
-        if len(main) >= (1 if proposal.type == "statement" else 2):
+        several = max(len(main), len({identity(r) for a in main for r in found[a]}))
+        if main and several >= (1 if proposal.type == "statement" else 2):
             self._last_parties[proposal.type] = (proposal.start, main)
         place = next((r for r in rows if r.role == "place"), None)
         mode = proposal.mode or find_mode(proposal, sentence, rows, self.text)

@@ -50,7 +50,7 @@ def _filled(model: Proposal, rules: Proposal) -> Proposal:
     least = 1 if model.type == "statement" else 2
     extra = tuple(
         a for a in rules.arguments
-        if a.role == wanted and roles.count(wanted) < least
+        if a.role == wanted and roles.count(wanted) < least and not model.refers_back
         and not any(a.start < b.end and b.start < a.end for b in model.arguments)
     )  # fmt: skip
     status = model.status

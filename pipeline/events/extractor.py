@@ -13,6 +13,7 @@ from pipeline.events.lookalikes import checked
 from pipeline.events.model import propose
 from pipeline.events.proposals import Proposal
 from pipeline.events.rules import RuleExtractor
+from pipeline.events.scope import scoped
 from pipeline.model import ModelError, default_folder
 from pipeline.model.calibration import Calibration
 from pipeline.model.manifest import read_manifest
@@ -57,16 +58,17 @@ class Extractor:
     def extract(self, documents: Sequence[Document]) -> list[list[Proposal]]:
         """Proposals of each document, in order."""
         if self._model is None:
-            return [self._rules.extract(d) for d in documents]
+            return [scoped(self._rules.extract(d), d) for d in documents]
         answers = []
         for document in documents:
             analysis = document.analysis
             if not isinstance(analysis, ArticleAnalysis):
                 analysis = analyse(self._model, document)
             if self._alone:
-                found = propose(document, analysis, hints=False)
+                found = scoped(propose(document, analysis, hints=False), document)
             else:
-                rules = self._rules.extract(document)
-                found = checked(combine(propose(document, analysis), rules), rules, document)
+                rules = scoped(self._rules.extract(document), document)
+                joined = combine(scoped(propose(document, analysis), document), rules)
+                found = scoped(checked(joined, rules, document), document)
             answers.append([_calibrated(p, self._model.calibration) for p in found])
         return answers

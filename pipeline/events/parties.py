@@ -23,10 +23,11 @@ _SUFFIXES = frozenset({"ه", "ها", "هم", "هما", "هن", "ته", "تها",
 _EDGES = ' \t\u00a0,;:،؛、，。；："“”«»「」()（）[]'
 _DETERMINERS = frozenset({"the", "a", "an", "his", "her", "its", "their", "this", "that", "these", "those", "some"})
 _COORDINATION = {
-    "en": re.compile(r"\s*(?:,|\band\b|,\s*and\b|&|\bas well as\b)\s*(?:the\s+)?"),
+    "en": re.compile(r"\s*(?:,|\band\b|,\s*and\b|&|-|–|\bas well as\b)\s*(?:the\s+)?"),
     "ar": re.compile(r"\s*(?:،\s*)?و?\s*"),
-    "zh": re.compile(r"\s*(?:、|和|与|與|及|以及|跟|同)\s*"),
+    "zh": re.compile(r"\s*(?:、|和|与|與|及|以及|跟|同|—|－|-)\s*"),
 }
+_LIST_MARK_ZH = re.compile(r"、|和|与|與|及|以及|同")
 _WORDS_ONLY = re.compile(r"[\w’'\s-]*")
 # A capital that speaks or negotiates is its government; Brussels is the Union's before Belgium's.
 _UNION_SEAT, _UNION = "Q239", "European Union"
@@ -80,7 +81,7 @@ class PartyResolver:
             if argument.role not in PARTY_ROLES:
                 answer.append(argument)
                 continue
-            for start, end in self._settled(argument.start, argument.end):
+            for start, end in self._settled(*self._with_list(argument, arguments)):
                 grown = replace(argument, start=start, end=end)
                 if not any(a.role == grown.role and a.start < end and start < a.end for a in answer):
                     answer.append(grown)
@@ -116,6 +117,37 @@ class PartyResolver:
         parts = self._listed(names, start, end, sentence.language)
         return parts or [(start, end)]
 
+    def _with_list(self, argument: ProposedArgument, others: Sequence[ProposedArgument]) -> tuple[int, int]:
+        """A Chinese span grown over the countries that share its noun: 智利、秘鲁 before 两国外长."""
+        start, end = argument.start, argument.end
+        sentence = self._sentence(start)
+        if sentence is None or sentence.language != "zh":
+            return start, end
+        spans = sorted({(a.start, a.end) for a in others if a.role == argument.role})
+        for first, last in reversed(spans):
+            if last < start and self._shares_noun(last, start, end):
+                start = first
+        for first, last in spans:
+            if first > end and self._shares_noun(end, first, last):
+                end = last
+        return start, end
+
+    def _shares_noun(self, edge: int, start: int, end: int) -> bool:
+        """Whether a country before ``edge`` stands in one list with the span, whose noun is all's."""
+        names = [m for m in self._overlapping(edge - 1, edge) if m.kind == "name" and m.end == edge]
+        if not any(m.label == "GPE" for m in names) or not _LIST_MARK_ZH.fullmatch(self.text[edge:start]):
+            return False
+        return self._is_countrys_noun(start, end)
+
+    def _is_countrys_noun(self, start: int, end: int) -> bool:
+        """Whether a Chinese span is a country with a noun of its bodies or offices: 秘鲁外长."""
+        sentence = self._sentence(start)
+        nominals = () if sentence is None else self._nominals_by_sentence.get(sentence.sentence_id, ())
+        written = self.text[start:end]
+        if any(n.end == end and start < n.start and (n.entry.each or n.entry.office) for n in nominals):
+            return True
+        return any(written.endswith(form) and written != form for form in institution_forms())
+
     def _listed(self, names: Sequence[Mention], start: int, end: int, language: str) -> list[tuple[int, int]]:
         """The names of a span that is nothing but a list of names."""
         if len(names) < 2 or language not in _COORDINATION:
@@ -128,6 +160,8 @@ class PartyResolver:
             if number and not gap.strip() and language != "ar":
                 return []
             edge = name.end
+        if language == "zh" and names[0].label == "GPE" and self._is_countrys_noun(names[-1].start, names[-1].end):
+            return []
         return [(m.start, m.end) for m in names] if not self.text[edge:end].strip() else []
 
     def _is_title_of_another(self, argument: ProposedArgument, others: Sequence[ProposedArgument]) -> bool:

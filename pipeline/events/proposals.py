@@ -22,7 +22,8 @@ class ProposedArgument:
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """A trigger with its arguments; ``method`` names who proposes: rules or model; ``status_score``
-    is the model's probability of its status; ``own`` where a trigger word of the user's found it."""
+    is the model's probability of its status; ``own`` where a trigger word of the user's found it;
+    ``refers_back`` where it is a noun for an event told before ("the talks")."""
 
     sentence_id: int
     type: str
@@ -35,3 +36,4 @@ class Proposal:
     mode: str | None = None
     status_score: float | None = None
     own: bool = False
+    refers_back: bool = False

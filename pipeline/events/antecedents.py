@@ -1,0 +1,115 @@
+"""Which meeting or call told before a definite noun means: "the talks", 会谈结束后, "that conversation".
+
+Of the events of its type the last one that the same word names is meant, at the place named beside
+it where one is; where no word fits, the last one that is no visit.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from pipeline.entities.coreference import identity
+from pipeline.entities.linking import Resolved
+from pipeline.events.proposals import Proposal, ProposedArgument
+
+# A party that the model is less sure of gives way to the antecedent's.
+_SURE = 0.8
+# Words of one kind of event, in the three languages; calls are one kind.
+_KINDS = {
+    "talks": re.compile(
+        r"talks?|negotiat|discussion|round|会谈|會談|谈判|談判|磋商|和谈|محادثات|مباحثات|مفاوضات|مشاورات", re.I
+    ),
+    "summit": re.compile(r"summit|峰会|峰會|首脑|القمة|قمة", re.I),
+    "conference": re.compile(r"conference|会议|會議|مؤتمر", re.I),
+    "visit": re.compile(r"visit|trip|travel|fly|访|訪|前往|زيار|زار|يزور", re.I),
+    "meeting": re.compile(r"met\b|meet|会晤|會晤|会面|會面|会见|會見|见面|對話|对话|اجتما|لقاء|التق|يلتق", re.I),
+}
+_LOOSE = frozenset({"talks", "meeting"})
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An event that the article has told: where, by which kind of word, with whom."""
+
+    start: int
+    type: str
+    kind: str
+    places: frozenset[str]
+    parties: Mapping[ProposedArgument, tuple[Resolved, ...]]
+
+    def identities(self) -> frozenset[str]:
+        """What tells its known parties from others."""
+        return frozenset(identity(r) for who in self.parties.values() for r in who)
+
+
+@dataclass(slots=True)
+class Antecedents:
+    """The meetings and calls told so far that name at least two parties."""
+
+    text: str
+    told: list[Told] = field(default_factory=list)
+
+    def remember(
+        self,
+        proposal: Proposal,
+        found: Mapping[ProposedArgument, tuple[Resolved, ...]],
+        is_pronoun: Callable[[int, int], bool],
+    ) -> None:
+        """Keep a meeting or call of at least two parties; a pronoun that stays open is none."""
+        parties = {
+            a: who for a, who in found.items() if a.role == "participant" and (who or not is_pronoun(a.start, a.end))
+        }
+        named = {identity(r) for who in parties.values() for r in who}
+        named |= {self.text[a.start : a.end] for a, who in parties.items() if not who}
+        if proposal.type == "statement" or len(named) < 2:
+            return
+        self.told.append(Told(proposal.start, proposal.type, self._kind(proposal), self._places(proposal), parties))
+
+    def find(self, proposal: Proposal) -> Told | None:
+        """The event that a noun refers back to, or None."""
+        same = [t for t in self.told if t.type == proposal.type and t.start < proposal.start]
+        kind = self._kind(proposal)
+        exact = [t for t in same if t.kind == kind]
+        if places := self._places(proposal):
+            exact = [t for t in exact if t.places & places] or exact
+        if not exact and kind in _LOOSE:
+            exact = [t for t in same if t.kind in _LOOSE]
+        known = [t for t in exact if len(t.identities()) >= 2]
+        return next(reversed(known or exact), None)
+
+    def completed(
+        self, proposal: Proposal, found: Mapping[ProposedArgument, tuple[Resolved, ...]]
+    ) -> dict[ProposedArgument, tuple[Resolved, ...]]:
+        """The arguments of a noun that refers back, with the antecedent's parties.
+
+        Its own parties stay where two are sure, or where they are among the antecedent's.
+        """
+        told = self.find(proposal)
+        own = {a: who for a, who in found.items() if a.role == "participant"}
+        named = {identity(r) for who in own.values() for r in who}
+        sure = all(a.score is None or a.score >= _SURE for a in own)
+        if told is None or (len(named) >= 2 and sure):
+            return dict(found)
+        others = {a: who for a, who in found.items() if a.role != "participant"}
+        if named and named <= told.identities():
+            more = {
+                a: rest for a, who in told.parties.items()
+                if (rest := tuple(r for r in who if identity(r) not in named))
+            }  # fmt: skip
+            return others | own | more
+        return others | dict(told.parties)
+
+    def _kind(self, proposal: Proposal) -> str:
+        if proposal.type == "call":
+            return "call"
+        written = self.text[proposal.start : proposal.end]
+        return next((kind for kind, words in _KINDS.items() if words.search(written)), "meeting")
+
+    def _places(self, proposal: Proposal) -> frozenset[str]:
+        spans: Sequence[ProposedArgument] = [a for a in proposal.arguments if a.role == "place"]
+        return frozenset(self.text[a.start : a.end] for a in spans)
+
+
+__all__ = ["Antecedents", "Told"]

@@ -1,0 +1,327 @@
+"""Which of the parties proposed for a trigger are its own, and which nouns refer back.
+
+The model reads a whole line, and the rules reach over a clause: both take in parties of the
+sentence behind, of the other half of a headline, of the verb beside it. What stands there belongs
+to another event. A definite noun without parties of its own ("the talks will go on", 会谈结束后)
+refers back to an event told before; ``pipeline.events.antecedents`` says to which.
+"""
+
+from __future__ import annotations
+
+import bisect
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from pipeline.core.rows import Document, Mention, Sentence
+from pipeline.entities.lexicon import load_lexicon
+from pipeline.events.proposals import Proposal, ProposedArgument
+
+_ROLE = {"statement": "speaker", "meeting": "participant", "call": "participant"}
+_PARTIES = frozenset({"participant", "speaker", "addressee"})
+_SEGMENT = {"en": re.compile(r"\s*;\s+"), "zh": re.compile(r"(?<=[\u4e00-\u9fff”》）])\s+(?=[\u4e00-\u9fff“《])")}
+_SHORTEST_SEGMENT = 4
+# 三方视频通话, 双方会谈: how many sides, not who.
+_SIDES_ZH = re.compile(r"(?:三|四|五|六|多|双|雙|两|兩)方")
+_SEVERAL = re.compile(r"(?:the\s+)?(?:two|both|three)\b|they\b|双方|雙方|[两兩三各]|他们|她们", re.IGNORECASE)
+_CONJOINED_EN = re.compile(r"\b(?:and|but|then|before|after|while)\b")
+_PUNCTUATION_ZH = re.compile(r"[，。；：？！]")
+
+# Nouns that refer back
+
+_NOUN_EN = re.compile(
+    r"(?:[\w-]+\s+)?(?:talks?|meetings?|summit|conversations?|(?:phone |telephone |video )?calls?|negotiations|"
+    r"discussions|visit|trip|conference|gathering|session|conference call|video conference)",
+    re.IGNORECASE,
+)
+_DEFINITE_EN = re.compile(r"\b(?:the|this|that|those|these|such)\s+(?P<inner>(?:[\w'’-]+\s+){0,3})$", re.IGNORECASE)
+_NOT_INSIDE_EN = re.compile(
+    r"\b(?:an?|no|of|and|in|to|with|for|at|on|by|was|were|is|that|from|said|has|had)\b", re.IGNORECASE
+)
+_OWN_AFTER_EN = re.compile(r"\s+(?:with|between|among|by|of|involving)\b")
+_HELD_EN = re.compile(
+    r"\b(?:hold|host|attend|join|have|had|having|has|held|chair)(?:s|ed|ing)?\s+(?:the|those|these|such)\s+$"
+)
+
+_NOUN_ZH = re.compile(
+    r"(?:视频|視頻|电话|電話)?(?:会谈|會談|会晤|會晤|会面|會面|通话|通話|谈判|談判|峰会|峰會|会议|會議|访问|訪問|磋商|对话|對話|电话|電話)[^，。]{0,2}"
+)
+_HELD_ZH = re.compile(
+    r"举行|舉行|进行|進行|召开|召開|展开|展開|举办|舉辦|主持|出席|参加|參加|参与|參與|恢复|恢復|重启|重啟|继续|繼續|安排"
+)
+_THIS_ZH = re.compile(
+    r"(?:这次|這次|此次|该次|該次|这场|這場|这一|這一|本次|上述|该|該|下一轮|下一輪|上一轮|新一轮|首轮|首次|后续)[\u4e00-\u9fff]{0,4}$"
+)
+_DEPENDENT_ZH = re.compile(
+    r"的?(?:结果|結果|成果|议题|議題|议程|議程|内容|內容|细节|細節|地点|地點|时间|時間|日期|具体|安排|气氛|氣氛|进展|進展"
+    r"|前景|提议|提議|消息|期间|期間|结束|結束|开始|開始|之前|之后|之後|之际|前|后|後|中|时|時|上(?!海)|取得|因|将|將|已|被|定于|“|「)"
+)
+_OPENS_CLAUSE_ZH = re.compile(r"^(?:在|随着|隨著|关于|關於|对于|自|经过|經過|但|而|不过|其中|另外|至于)?$")
+_GOVERNS_ZH = re.compile(
+    r"(?:称赞|稱讚|赞扬|讚揚|欢迎|歡迎|批评|批評|评论|評論|谈到|談到|提到|敲定|通报|通報|介绍|介紹|透露|证实|證實|否认|否認|期待|关于|關於|在|对|對|就|随着|经过|促成|推迟|推遲|取消)"
+    r"(?:间接|間接|直接|首轮|新一轮|[\u4e00-\u9fff]{0,2})$"
+)
+_OF_THE_NOUN_ZH = re.compile(r"^(?:的|之间的?|之間的?)?(?:[^，。；：、“”在将將于於对對就的与與同和]{0,5})$")
+_DURING_ZH = re.compile(r"在[\u4e00-\u9fff]{0,4}$")
+
+
+def scoped(proposals: Sequence[Proposal], document: Document) -> list[Proposal]:
+    """Proposals with the parties that are their own, and marked where their noun refers back."""
+    scope = _Scope(document, proposals)
+    return [scope.settled(p) for p in proposals]
+
+
+class _Scope:
+    """The sentences, names and triggers of one document."""
+
+    def __init__(self, document: Document, proposals: Sequence[Proposal]) -> None:
+        self.text = document.article.text
+        self.sentences = {s.sentence_id: s for s in document.sentences}
+        self.gatherings = sorted((p for p in proposals if p.type != "statement"), key=lambda p: p.start)
+        self.statements = [p for p in proposals if p.type == "statement"]
+        self.mentions = document.mentions
+        self._starts = [m.start for m in document.mentions]
+
+    def settled(self, proposal: Proposal) -> Proposal:
+        """A proposal without the parties that are another's."""
+        sentence = self.sentences[proposal.sentence_id]
+        arguments = self._of_sentence(proposal, sentence, proposal.arguments)
+        arguments = self._of_headline(proposal, sentence, arguments)
+        back = False
+        if proposal.type != "statement":
+            arguments = self._without_possessor(sentence, arguments)
+            arguments = self._without_sides(proposal, sentence, arguments)
+            if sentence.language != "ar":  # which puts the speaker behind the verb
+                arguments = self._without_source(proposal, arguments)
+            arguments = self._without_neighbours(proposal, sentence, arguments)
+            back = self._refers_back(proposal, sentence)
+            if back:
+                arguments = self._on_its_side(proposal, sentence, arguments)
+        return replace(proposal, arguments=tuple(arguments), refers_back=back)
+
+    # What belongs elsewhere
+
+    def _of_sentence(
+        self, proposal: Proposal, sentence: Sentence, arguments: Sequence[ProposedArgument]
+    ) -> list[ProposedArgument]:
+        """Without parties of other sentences of the line, where the trigger's own has some."""
+        role = _ROLE[proposal.type]
+        own = sum(a.role == role and sentence.start <= a.start < sentence.end for a in arguments)
+        return [
+            a for a in arguments
+            if a.role != role
+            or sentence.start <= a.start < sentence.end
+            or (a.start < sentence.start and own < (1 if role == "speaker" else 2))
+            or not own
+        ]  # fmt: skip
+
+    def _of_headline(
+        self, proposal: Proposal, sentence: Sentence, arguments: Sequence[ProposedArgument]
+    ) -> list[ProposedArgument]:
+        """Without parties of the other half of a headline: "ministers meet; Ruiz phones Okafor"."""
+        mark = _SEGMENT.get(sentence.language)
+        if mark is None or (sentence.kind != "title" and sentence.text.rstrip()[-1:] in '。！？.!?”"'):
+            return list(arguments)
+        cuts = [m.end() + sentence.start for m in mark.finditer(sentence.text)]
+        edges = [sentence.start, *cuts, sentence.end]
+        if not cuts or min(b - a for a, b in itertools.pairwise(edges)) < _SHORTEST_SEGMENT:
+            return list(arguments)
+        at = bisect.bisect_right(cuts, proposal.start)
+        role = _ROLE[proposal.type]
+        own = [a for a in arguments if a.role == role and bisect.bisect_right(cuts, a.start) == at]
+        own = [a for a in own if not self._counts_sides(a, proposal)]
+        return [a for a in arguments if a.role != role or not own or bisect.bisect_right(cuts, a.start) == at]
+
+    def _counts_sides(self, argument: ProposedArgument, proposal: Proposal) -> bool:
+        """Whether an argument only tells how many take part: 三方 in 三方视频通话."""
+        return (
+            _SIDES_ZH.fullmatch(self.text[argument.start : argument.end]) is not None and argument.end == proposal.start
+        )
+
+    def _without_sides(
+        self, proposal: Proposal, sentence: Sentence, arguments: Sequence[ProposedArgument]
+    ) -> list[ProposedArgument]:
+        others = [a for a in arguments if a.role == "participant" and not self._counts_sides(a, proposal)]
+        if sentence.language != "zh" or not others:
+            return list(arguments)
+        return [a for a in arguments if a.role != "participant" or a in others]
+
+    def _without_possessor(self, sentence: Sentence, arguments: Sequence[ProposedArgument]) -> list[ProposedArgument]:
+        """Without the country of "Norway's Aune", where the person takes part."""
+        if sentence.language != "en":
+            return list(arguments)
+        starts = {a.start for a in arguments if a.role == "participant"}
+        return [
+            a for a in arguments
+            if a.role != "participant"
+            or not re.search(r"['’]s?$", self.text[a.start : a.end])
+            or not any(0 <= s - a.end <= 1 for s in starts)
+        ]  # fmt: skip
+
+    def _without_source(self, proposal: Proposal, arguments: Sequence[ProposedArgument]) -> list[ProposedArgument]:
+        """Without who only tells of a meeting of others: "according to the port, the two mayors met"."""
+        spans = [
+            (a.start, a.end, max(a.end, q.end))
+            for q in self.statements if q.sentence_id == proposal.sentence_id and q.start < proposal.start
+            for a in q.arguments if a.role == "speaker"
+        ]  # fmt: skip
+        mine = [a for a in arguments if a.role == "participant"]
+
+        def told_of(source: ProposedArgument) -> bool:
+            for start, end, edge in spans:
+                behind = [b for b in mine if edge <= b.start and b.end <= proposal.start]
+                enough = len(mine) > 2 or source.score is None or any(self._is_several(b) for b in behind)
+                if start < source.end and source.start < end and behind and enough:
+                    return True
+            return False
+
+        gone = {a for a in mine if told_of(a)}
+        return [a for a in arguments if a not in gone]
+
+    def _is_several(self, argument: ProposedArgument) -> bool:
+        return _SEVERAL.match(self.text, argument.start, argument.end) is not None
+
+    def _without_neighbours(
+        self, proposal: Proposal, sentence: Sentence, arguments: Sequence[ProposedArgument]
+    ) -> list[ProposedArgument]:
+        """Without parties that stand with the verb of another meeting or call of the sentence."""
+        theirs = {"en": self._is_neighbours_en, "zh": self._is_neighbours_zh}.get(sentence.language)
+        if theirs is None:
+            return list(arguments)
+        others = [
+            q for q in self.gatherings
+            if q.sentence_id == proposal.sentence_id and (q.end <= proposal.start or q.start >= proposal.end)
+        ]  # fmt: skip
+        mine = [a for a in arguments if a.role == "participant"]
+        gone = {a for a in mine if any(theirs(a, proposal, q, mine) for q in others)}
+        if len(gone) == len(mine):
+            gone = set()
+        if sentence.language == "en" and self._by_whom(proposal, sentence):
+            gone |= {a for a in mine if a.end <= proposal.start}
+        return [a for a in arguments if a not in gone]
+
+    def _by_whom(self, proposal: Proposal, sentence: Sentence) -> bool:
+        """Whether "by" names who takes part: "prepare a visit by port engineers"."""
+        after = self.text[proposal.end : min(sentence.end, proposal.end + 40)]
+        return re.match(r"\s+by\s+(?!phone|telephone|video|then|now|\d)", after) is not None
+
+    def _is_neighbours_en(
+        self, argument: ProposedArgument, proposal: Proposal, other: Proposal, mine: Sequence[ProposedArgument]
+    ) -> bool:
+        """ "Telephoned Rais on Sunday and spoke to Lund": each verb has the object behind it."""
+        if argument.start >= proposal.end:
+            if not proposal.end <= other.start <= argument.start:
+                return False
+            return any(proposal.end <= a.start < other.start for a in mine)
+        if not other.end <= argument.start < proposal.start or not any(a.start >= proposal.end for a in mine):
+            return False
+        return _CONJOINED_EN.search(self.text[argument.end : proposal.start]) is not None
+
+    def _is_neighbours_zh(
+        self, argument: ProposedArgument, proposal: Proposal, other: Proposal, mine: Sequence[ProposedArgument]
+    ) -> bool:
+        """先同甲通话，随后会见乙: who stands between "with" and a verb belongs to that verb."""
+        if argument.start >= proposal.end:
+            gap = self.text[proposal.end : argument.start]
+            behind = self.text[argument.end : other.start] if other.start >= argument.end else None
+            return (
+                _PUNCTUATION_ZH.search(gap) is not None
+                and (behind is None or _PUNCTUATION_ZH.search(behind) is None)
+                and other.start > proposal.end
+            )
+        if not argument.end <= other.start or other.end > proposal.start:
+            return False
+        if not any(a.start >= other.end for a in mine):
+            return False
+        gap = self.text[argument.end : other.start]
+        before = self.text[max(0, argument.start - 12) : argument.start]
+        return len(gap) <= 4 and not _PUNCTUATION_ZH.search(gap) and self._is_with(before)
+
+    def _is_with(self, before: str) -> bool:
+        """Whether "with" stands before a name, its office aside: 同外长 before the name."""
+        return re.search(r"(?:与|與|同|和|跟)[\u4e00-\u9fff]{0,9}$", before) is not None
+
+    # Referring back
+
+    def _refers_back(self, proposal: Proposal, sentence: Sentence) -> bool:
+        """Whether a trigger is a definite noun without parties of its own."""
+        before = self.text[sentence.start : proposal.start]
+        after = self.text[proposal.end : sentence.end]
+        written = self.text[proposal.start : proposal.end]
+        if sentence.language == "en":
+            return _is_definite_en(written, before, after)
+        if sentence.language == "zh" and _NOUN_ZH.fullmatch(written):
+            return self._is_definite_zh(proposal, sentence, after)
+        return False
+
+    def _is_definite_zh(self, proposal: Proposal, sentence: Sentence, after: str) -> bool:
+        start = proposal.start
+        venue = self._venue(proposal)
+        if venue is not None:
+            start = venue.start
+        elif self._own_party(proposal):
+            return False
+        clause = re.split(r"[，。；：？！“”「」]", self.text[sentence.start : start])[-1]
+        if _THIS_ZH.search(clause):
+            return True
+        if _HELD_ZH.search(clause):
+            return False
+        return (
+            _DEPENDENT_ZH.match(after) is not None
+            or _OPENS_CLAUSE_ZH.match(clause) is not None
+            or _GOVERNS_ZH.search(clause) is not None
+        )
+
+    def _before(self, at: int) -> Iterator[Mention]:
+        """The mentions that end before a point, the nearest first, within a line's reach."""
+        for number in range(bisect.bisect_left(self._starts, at) - 1, -1, -1):
+            mention = self.mentions[number]
+            if at - mention.start > 60:
+                return
+            if mention.end <= at:
+                yield mention
+
+    def _venue(self, proposal: Proposal) -> Mention | None:
+        """The town right before the noun, which is no party: 奈良会谈."""
+        nearest = next(self._before(proposal.start), None)
+        if nearest is None or nearest.label not in ("GPE", "LOC") or nearest.kind != "name":
+            return None
+        if self.text[nearest.end : proposal.start] not in ("", "间接", "間接", "首轮"):
+            return None
+        if any(k.kind == "country" for k in load_lexicon().named(nearest.text)):
+            return None
+        beside = self.text[max(0, nearest.start - 1) : nearest.start]
+        return None if beside in ("与", "與", "同", "和", "、", "跟") else nearest
+
+    def _own_party(self, proposal: Proposal) -> bool:
+        """Whether a party belongs to the noun: 甲与乙的会谈, 两国会谈."""
+        near = [(m.start, m.end) for m in self._before(proposal.start)]
+        near += [(a.start, a.end) for a in proposal.arguments if a.role == "participant" and a.end <= proposal.start]
+        return any(_OF_THE_NOUN_ZH.match(self.text[end : proposal.start]) for _, end in near)
+
+    def _on_its_side(
+        self, proposal: Proposal, sentence: Sentence, arguments: Sequence[ProposedArgument]
+    ) -> list[ProposedArgument]:
+        """Without what stands behind a noun that refers back; 在通话中感谢某人 names both parties."""
+        if sentence.language == "zh" and self._is_during(proposal):
+            return list(arguments)
+        return [a for a in arguments if a.role != "participant" or a.start < proposal.start]
+
+    def _is_during(self, proposal: Proposal) -> bool:
+        before = self.text[max(0, proposal.start - 6) : proposal.start]
+        return _DURING_ZH.search(before) is not None and self.text[proposal.end : proposal.end + 1] in "中里裡"
+
+
+def _is_definite_en(written: str, before: str, after: str) -> bool:
+    definite = _DEFINITE_EN.search(before)
+    if definite is None or _NOUN_EN.fullmatch(written) is None or _OWN_AFTER_EN.match(after):
+        return False
+    if definite[0].lower().startswith("that") and written.lower().endswith("s"):
+        return False  # "said that talks would go on"
+    return (
+        _NOT_INSIDE_EN.search(definite["inner"]) is None and _HELD_EN.search(before[: definite.start("inner")]) is None
+    )
+
+
+__all__ = ["scoped"]
