@@ -20,6 +20,7 @@ TOPIC = "gender"
 _LANGUAGE_OF = {"latin": "en", "arabic": "ar", "han": "zh"}
 _SEPARATORS = re.compile(r"[\s·•‧・]+")
 _BEFORE = 24
+_TITLE_WORDS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +79,38 @@ def title_gender(text: str, start: int, language: str) -> str | None:
     before = fold_string(text[max(line, start - _BEFORE) : start])
     if language == "zh":
         return next((g for t, g in words.titles.items() if before.endswith(t)), None)
+    if language == "ar":
+        return _arabic_title(text[line:start])
     last = before.split()[-2:]
-    for word in reversed(last):
-        if found := words.titles.get(word.strip(",،")):
-            return found
-        # Titles of women end in the feminine ة, folded to ه; nationality words between agree with them.
-        if language == "ar" and len(word) > 4 and word.startswith("ال") and word.endswith("ه"):
-            return FEMALE
+    return next((found for word in reversed(last) if (found := words.titles.get(word.strip(",")))), None)
+
+
+def _arabic_title(before: str) -> str | None:
+    """The gender of the noun that heads an Arabic title: وزيرة الخارجية is a woman, المتحدث باسم الوزارة a man.
+
+    The nouns behind the head and the nationality words tell nothing: الخارجية and الطاقة end in ة, too.
+    """
+    heads = _arabic_heads()
+    for word in reversed(re.split(r"[\s\"«»]+", before.strip())[-_TITLE_WORDS:]):
+        if word.endswith((".", ":", "؛")):
+            return None
+        for joined in ("", "و", "ل", "ب", "ف"):
+            if word.startswith(joined) and (found := heads.get(fold_string(word[len(joined) :].strip("،")))):
+                return found
     return None
+
+
+@functools.cache
+def _arabic_heads() -> dict[str, str]:
+    """First words of the Arabic titles with their gender: those of women end in ة."""
+    from pipeline.languages.entries import party_entries
+
+    found: dict[str, str] = {}
+    for entry in party_entries("ar"):
+        for form in entry.forms if entry.title and not entry.plural and entry.label == "PER" else ():
+            head = form.split()[0]
+            found[fold_string(head)] = FEMALE if head.endswith(("ة", "ته", "تها")) else MALE
+    return found | _words("ar").titles
 
 
 def following_gender(text: str, end: int, language: str) -> str | None:

@@ -10,7 +10,7 @@ from pipeline.core.rows import Document
 from pipeline.events.assemble import assemble
 from pipeline.events.extractor import Extractor
 
-VERSION = "2"
+VERSION = "3"
 TOPICS = ("triggers", "status", "parties", "gender", "calendar", "times", "topics", "modes", "fragments", "lookalikes")
 
 

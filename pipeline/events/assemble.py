@@ -17,6 +17,7 @@ from pipeline.events.modes import find_mode
 from pipeline.events.parties import PARTY_ROLES, PartyResolver
 from pipeline.events.proposals import Proposal, ProposedArgument
 from pipeline.events.quotes import find_quote
+from pipeline.events.subjects import verb_agrees, with_subjects
 from pipeline.events.times import Interval, TimeExpression, find_anchor, find_times, resolve_time
 from pipeline.events.topics import find_topic
 
@@ -36,10 +37,14 @@ def assemble(
 
     Proposals whose score lies under ``min_score`` are dropped; those without a score (rules) stay.
     """
-    context = _Context(document, proposals)
+    lexicon = load_lexicon()
+    resolver = PartyResolver(document, lexicon, _best_names(document.mentions, lexicon))
+    ordered = sorted(proposals, key=lambda p: (p.start, p.end, p.type))
+    ordered = with_subjects(document, ordered, resolver.gender)
+    context = _Context(document, ordered, resolver)
     events: list[Event] = []
     arguments: list[Argument] = []
-    for proposal in sorted(proposals, key=lambda p: (p.start, p.end, p.type)):
+    for proposal in ordered:
         if proposal.score is not None and proposal.score < min_score:
             continue
         event, rows = context.complete(proposal)
@@ -51,17 +56,15 @@ def assemble(
 class _Context:
     """What the events of one document share."""
 
-    def __init__(self, document: Document, proposals: Sequence[Proposal]) -> None:
-        self.document, self.proposals = document, proposals
+    def __init__(self, document: Document, proposals: Sequence[Proposal], resolver: PartyResolver) -> None:
+        self.document, self.proposals, self.resolver = document, proposals, resolver
         self.article = document.article
         self.text = document.article.text
         self.day: date | None = self.article.published_at.date() if self.article.published_at else None
         self.sentences = {s.sentence_id: s for s in document.sentences}
-        lexicon = load_lexicon()
-        self.resolver = PartyResolver(document, lexicon, _best_names(document.mentions, lexicon))
         self.told = Context()
         self.antecedents = Antecedents(self.text)
-        self._last_parties: dict[str, tuple[int, tuple[ProposedArgument, ...]]] = {}
+        self._last_parties: dict[str, list[tuple[int, tuple[ProposedArgument, ...]]]] = {}
         self._times: dict[int, tuple[TimeExpression, ...]] = {}
 
     def complete(self, proposal: Proposal) -> tuple[Event, list[Argument]]:
@@ -87,7 +90,7 @@ class _Context:
         main = tuple(a for a in parties if a.role in ("speaker", "participant"))
         several = max(len(main), len({identity(r) for a in main for r in found[a]}))
         if main and several >= (1 if proposal.type == "statement" else 2):
-            self._last_parties[proposal.type] = (proposal.start, main)
+            self._last_parties.setdefault(proposal.type, []).append((proposal.start, main))
         place = next((r for r in rows if r.role == "place"), None)
         mode = proposal.mode or find_mode(proposal, sentence, rows, self.text)
         quote = find_quote(sentence, proposal.start, proposal.end) if proposal.type == "statement" else None
@@ -193,10 +196,23 @@ class _Context:
         role = "speaker" if proposal.type == "statement" else "participant"
         if any(a.role == role for a in parties) or (role == "speaker" and sentence.language == "en"):
             return ()
-        at, before = self._last_parties.get(proposal.type, (0, ()))
         reach = _UNSAID_LINES[proposal.type]
-        near = bool(before) and self.text.count("\n", at, proposal.start) <= reach
-        return tuple(replace(a, score=None) for a in before) if near else ()
+        for at, told in reversed(self._last_parties.get(proposal.type, ())):
+            if self.text.count("\n", at, proposal.start) > reach:
+                break
+            if self._may_be_left_out(proposal, sentence, told):
+                return tuple(replace(a, score=None) for a in told)
+        return ()
+
+    def _may_be_left_out(self, proposal: Proposal, sentence: Sentence, parties: Sequence[ProposedArgument]) -> bool:
+        """Whether the verb agrees with the speakers of an earlier statement; only Arabic verbs tell."""
+        return (
+            proposal.type != "statement"
+            or sentence.language != "ar"
+            or all(
+                verb_agrees(self.document, proposal, sentence, (a.start, a.end), self.resolver.gender) for a in parties
+            )
+        )
 
     def _remember(self, proposal: Proposal, found: Mapping[ProposedArgument, Sequence[Resolved]]) -> None:
         """Keep the speaker or the parties for the pronouns and plurals that follow.

@@ -10,6 +10,7 @@ from datetime import date
 
 from pipeline.core.rows import Document, Mention, Sentence
 from pipeline.entities.coreference import ArticleReferences, Context, Named, is_first_person
+from pipeline.entities.gender import FEMALE, MALE
 from pipeline.entities.lexicon import Lexicon
 from pipeline.entities.linking import Resolved
 from pipeline.entities.nominals import Nominal, find_nominals
@@ -258,6 +259,20 @@ class PartyResolver:
         if not heads or sentence is None:
             return "PER"
         return (heads[0] if sentence.language == "ar" else heads[-1]).entry.label
+
+    def gender(self, start: int, end: int) -> str | None:
+        """The gender of the one person at a span, by name, titles or noun; None where nothing tells."""
+        names = [m for m in self._overlapping(start, end) if m.kind == "name"]
+        if names:
+            whole = [m for m in names if m.label == "PER" and m.entity_id]
+            return self._references.gender(self._resolved(whole[0])) if len(names) == 1 and whole else None
+        sentence = self._sentence(start)
+        nominals = () if sentence is None else self._nominals_by_sentence.get(sentence.sentence_id, ())
+        head = next((n for n in nominals if n.start < end and start < n.end), None)
+        if head is None or head.entry.label != "PER" or head.entry.plural or head.entry.kind == "pronoun":
+            return None
+        first = self.text[head.start : head.end].split()[0]
+        return FEMALE if first.endswith(("ة", "ته", "تها")) else MALE
 
     def _sentence(self, start: int) -> Sentence | None:
         at = bisect.bisect_right(self._sentence_starts, start) - 1
