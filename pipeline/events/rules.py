@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.core.additions import per_additions
+from pipeline.core.literals import Screen
 from pipeline.core.rows import Document, Mention, Sentence
 from pipeline.events.proposals import Proposal
 from pipeline.events.roles import RoleFinder, head_mentions
@@ -100,11 +101,11 @@ def find_triggers(sentence: Sentence) -> list[Hit]:
 @per_additions
 def _finder(language: str) -> Callable[[str], tuple[Hit, ...]]:
     """The trigger words of a text; both stages that ask come upon the same sentences."""
-    entries = trigger_entries(language)
+    likely = Screen((e.pattern, e) for e in trigger_entries(language))
 
     @functools.lru_cache(maxsize=16_384)
     def find(text: str) -> tuple[Hit, ...]:
-        hits = [Hit(e, m.start("hit"), m.end("hit")) for e in entries for m in e.pattern.finditer(text)]
+        hits = [Hit(e, m.start("hit"), m.end("hit")) for e in likely(text) for m in e.pattern.finditer(text)]
         hits.sort(key=lambda h: h.start - h.end)
         kept: list[Hit] = []
         for hit in hits:

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from pipeline.core.literals import Screen
 from pipeline.core.rows import Sentence
 from pipeline.events.times import arabic, chinese, english
 from pipeline.events.times.model import Grammar, Interval, Moment, Rule, TimeExpression, until_now
@@ -84,6 +85,12 @@ def _resolve(found: _Found, moment: Moment) -> Interval | None:
         return None
 
 
+@functools.cache
+def _likely(language: str) -> Screen[tuple[int, Rule]]:
+    """A grammar's rules that can match a text, each with its place."""
+    return Screen((rule.pattern, (order, rule)) for order, rule in enumerate(_GRAMMARS[language]().rules))
+
+
 @functools.lru_cache(maxsize=512)
 def _parse(text: str, language: str | None) -> tuple[_Found, ...]:
     make = _GRAMMARS.get(language or "")
@@ -94,7 +101,7 @@ def _parse(text: str, language: str | None) -> tuple[_Found, ...]:
     whole = (len(folded) - len(folded.lstrip()), len(folded.rstrip()))
     blocked = [m.span() for pattern in grammar.blockers for m in pattern.finditer(folded)]
     matches: list[tuple[int, int, int, Rule, re.Match[str]]] = []
-    for order, rule in enumerate(grammar.rules):
+    for order, rule in _likely(language or "")(folded):
         for match in rule.pattern.finditer(folded):
             start, end = match.span("hit")
             if start == end or any(start < b and a < end for a, b in blocked):
