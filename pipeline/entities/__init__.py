@@ -14,7 +14,7 @@ from pipeline.entities.linking import ArticleLinker, Resolved, split_names
 from pipeline.entities.nominals import Nominal, find_nominals
 from pipeline.entities.spans import Found, NameEngine, NameSpan
 
-VERSION = "1"
+VERSION = "2"
 TOPICS = ("parties", "titles", "gender")
 
 

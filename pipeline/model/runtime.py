@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 import onnxruntime as ort
-from numpy.typing import NDArray
 
 from pipeline.model.calibration import Calibration
 from pipeline.model.decoding import Floats, PieceSpan, decode, log_softmax
@@ -22,12 +21,9 @@ from pipeline.model.manifest import (
     default_folder,
     read_manifest,
 )
-from pipeline.model.pieces import PAD, Vocabulary
+from pipeline.model.pieces import Vocabulary
 from pipeline.model.roles import RoleScorer
 from pipeline.model.windows import Window, windows
-
-# A batch holds at most this many pieces with padding; larger ones only cost memory.
-BATCH_PIECES = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +105,7 @@ class Model:
         self._session = session
         self._encoder = encoder
         self._roles = roles
-        self._outputs = [output.name for output in session.get_outputs()]
+        self._heads = [output.name for output in session.get_outputs()]
         self.fingerprint = fingerprint
         self.calibration = calibration
 
@@ -148,7 +144,7 @@ class Model:
     def names(self, texts: Sequence[str], *, consecutive: bool = True) -> list[tuple[Name, ...]]:
         """Return the names of each text, as `analyse` gives them, without the work for events."""
         encoded = [self._encoder.encode(text) for text in texts]
-        outputs = self._run(encoded, windows([e.ids for e in encoded], consecutive=consecutive))
+        outputs = self._run(encoded, windows([e.ids for e in encoded], consecutive=consecutive), ("names",))
         return [_names(pieces, found) for pieces, found in zip(encoded, outputs, strict=True)]
 
     def analyse(
@@ -159,57 +155,50 @@ class Model:
         `hints`: for each text, triggers that rules propose.
 
         `consecutive`: the texts are one article's lines in order (title first) and share windows,
-        so that each has its neighbours as context; otherwise each stands alone. The result
-        depends on the texts of this call only: int8 scales are taken per batch, so hand in whole
-        articles, one a call, for results that stay the same from run to run.
+        so that each has its neighbours as context; otherwise each stands alone, and what is found
+        in it depends on nothing else in the call.
         """
         encoded = [self._encoder.encode(text) for text in texts]
-        outputs = self._run(encoded, windows([e.ids for e in encoded], consecutive=consecutive))
+        outputs = self._run(encoded, windows([e.ids for e in encoded], consecutive=consecutive), self._heads)
         given = hints if hints is not None else [()] * len(texts)
         return [
             self._analysis(pieces, found, wanted) if found else EMPTY
             for pieces, found, wanted in zip(encoded, outputs, given, strict=True)
         ]
 
-    def _run(self, encoded: Sequence[Encoded], rows: Sequence[Window]) -> list[dict[str, Floats]]:
+    def _run(
+        self, encoded: Sequence[Encoded], rows: Sequence[Window], heads: Sequence[str]
+    ) -> list[dict[str, Floats]]:
         """Return each text's outputs, {head: (pieces, scores)}; {} for a text without pieces."""
-        order = sorted(range(len(rows)), key=lambda i: (len(rows[i].ids), i))
         results: list[dict[str, Floats]] = [{} for _ in encoded]
         margins = [np.full(len(e), -1) for e in encoded]
-        at = 0
-        while at < len(order):
-            size = 1
-            while at + size < len(order) and (size + 1) * len(rows[order[at + size]].ids) <= BATCH_PIECES:
-                size += 1
-            chosen = [rows[i] for i in order[at : at + size]]
-            at += size
-            found = self._batch(chosen)
-            for r, window in enumerate(chosen):
-                for part in window.parts:
-                    n = part.end - part.begin
-                    # Of overlapping windows each piece keeps the one that shows it more of both
-                    # sides.
-                    edge = np.minimum(np.arange(n), np.arange(n)[::-1])
-                    better = edge > margins[part.line][part.begin : part.end]
-                    margins[part.line][part.begin : part.end][better] = edge[better]
-                    for name, scores in found.items():
-                        row = scores[r, part.column : part.column + n]
-                        target = results[part.line].get(name)
-                        if target is None:
-                            shape = (len(encoded[part.line]), scores.shape[2])
-                            target = results[part.line][name] = np.zeros(shape, np.float32)
-                        target[part.begin : part.end][better] = row[better]
+        for window in rows:
+            found = self._window(window, heads)
+            for part in window.parts:
+                n = part.end - part.begin
+                # Of overlapping windows each piece keeps the one that shows it more of both
+                # sides.
+                edge = np.minimum(np.arange(n), np.arange(n)[::-1])
+                better = edge > margins[part.line][part.begin : part.end]
+                margins[part.line][part.begin : part.end][better] = edge[better]
+                for name, scores in found.items():
+                    row = scores[part.column : part.column + n]
+                    target = results[part.line].get(name)
+                    if target is None:
+                        shape = (len(encoded[part.line]), scores.shape[1])
+                        target = results[part.line][name] = np.zeros(shape, np.float32)
+                    target[part.begin : part.end][better] = row[better]
         return results
 
-    def _batch(self, rows: Sequence[Window]) -> dict[str, Floats]:
-        longest = max(len(row.ids) for row in rows)
-        ids = np.full((len(rows), longest), PAD, dtype=np.int64)
-        mask: NDArray[np.int32] = np.zeros((len(rows), longest), dtype=np.int32)
-        for r, row in enumerate(rows):
-            ids[r, : len(row.ids)] = row.ids
-            mask[r, : len(row.ids)] = 1
-        values = self._session.run(self._outputs, {"ids": ids, "mask": mask})
-        return dict(zip(self._outputs, values, strict=True))
+    def _window(self, window: Window, heads: Sequence[str]) -> dict[str, Floats]:
+        """Return {head: (pieces with CLS and SEP, scores)}.
+
+        A window has a pass of its own: int8 scales come from all that a pass holds, so windows that
+        shared one would change each other's scores, and padding and fuller caches make it slower.
+        """
+        ids = np.array([window.ids], dtype=np.int64)
+        values = self._session.run(heads, {"ids": ids, "mask": np.ones_like(ids, dtype=np.int32)})
+        return {name: scores[0] for name, scores in zip(heads, values, strict=True)}
 
     def _analysis(self, encoded: Encoded, scores: dict[str, Floats], hints: Sequence[Hint]) -> Analysis:
         names = _names(encoded, scores)

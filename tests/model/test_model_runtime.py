@@ -53,6 +53,15 @@ def test_the_same_call_gives_the_same_result(model: Model) -> None:
     assert model.analyse(LINES) == model.analyse(LINES)
 
 
+def test_texts_that_share_a_call_do_not_change_each_other(model: Model) -> None:
+    together = model.analyse([*LINES, "A storm. " * 60], consecutive=False)
+    assert together[:3] == [model.analyse([line])[0] for line in LINES]
+
+
+def test_names_alone_are_those_of_the_whole_analysis(model: Model) -> None:
+    assert model.names(LINES) == [a.names for a in model.analyse(LINES)]
+
+
 def test_events_use_the_closed_label_sets(model: Model) -> None:
     if not model.has_events:
         pytest.skip("the model has names only")
