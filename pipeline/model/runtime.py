@@ -166,9 +166,7 @@ class Model:
             for pieces, found, wanted in zip(encoded, outputs, given, strict=True)
         ]
 
-    def _run(
-        self, encoded: Sequence[Encoded], rows: Sequence[Window], heads: Sequence[str]
-    ) -> list[dict[str, Floats]]:
+    def _run(self, encoded: Sequence[Encoded], rows: Sequence[Window], heads: Sequence[str]) -> list[dict[str, Floats]]:
         """Return each text's outputs, {head: (pieces, scores)}; {} for a text without pieces."""
         results: list[dict[str, Floats]] = [{} for _ in encoded]
         margins = [np.full(len(e), -1) for e in encoded]
