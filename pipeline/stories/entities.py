@@ -82,7 +82,14 @@ def _used(known: Known, written: Counter[str]) -> str:
             counts[full] += times
     counts = Counter({n: c for n, c in counts.items() if n == known.name_en or not _is_titled(n)})
     best = max(sorted(counts), key=lambda n: counts[n], default=known.name_en)
-    return best if known.label == "PER" and counts[best] > counts[known.name_en] else known.shown
+    used = known.label == "PER" and counts[best] > counts[known.name_en] and not _one_letter_apart(best, known.name_en)
+    return best if used else known.shown
+
+
+def _one_letter_apart(a: str, b: str) -> bool:
+    """Whether two spellings differ in one letter only, where the tables' is the usual one."""
+    x, y = fold_string(a), fold_string(b)
+    return len(x) == len(y) and sum(p != q for p, q in zip(x, y, strict=True)) <= 1
 
 
 def _same_ends(words: Sequence[str], own: Sequence[str]) -> bool:

@@ -12,6 +12,8 @@ tables.
 
 from __future__ import annotations
 
+import functools
+import itertools
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -21,7 +23,7 @@ from difflib import SequenceMatcher
 
 from pipeline.core.folding import fold_string
 from pipeline.entities.lexicon import Lexicon
-from pipeline.entities.pinyin import readings_of
+from pipeline.entities.pinyin import pinyin_of, readings_of
 from pipeline.entities.sound_keys import ends_likeness, key_likeness, script_of, sound_key, sound_likeness
 from pipeline.entities.sounds import sounds_of
 from pipeline.entities.transliteration import name_likeness, word_likeness
@@ -35,6 +37,7 @@ _LEARNED, _SURE, _SURNAME_LEARNED = 0.82, 0.92, -0.02
 _SURNAME, _SURNAME_SHORT, _SHORT_KEY = 0.74, 0.86, 3
 # Two transcriptions into one script differ more than two spellings of one.
 _SAME_PERSON_SPELT = 0.6
+_LONGEST_NATIVE, _LONGEST_UNDOTTED = 4, 10
 _BUCKET = 16
 _MOST_ARTICLES = 24
 _SEPARATORS = re.compile(r"[\s·•・‧\-–]+")
@@ -72,7 +75,13 @@ class _Person:
     articles: set[str] = field(default_factory=set)
 
     def full_name(self) -> str:
-        return max(self.names, key=lambda n: (len(_words(n)), self.names[n], len(n), n))
+        """The name of most words; of Chinese ones without a dot that of which others are the end."""
+
+        def rank(name: str) -> tuple[int, int, int, int, str]:
+            ends = sum(name.endswith(other) for other in self.names if other != name)
+            return len(_words(name)), ends, self.names[name], len(name), name
+
+        return max(self.names, key=rank)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +117,13 @@ def join_people(
                 listed[mention.entity_id].add(mention.article_id)
     forms = [_form(p) for _, p in sorted(people.items())]
     full = [f for f in forms if _is_full(f)]
+    full += [part for f in forms for part in _undotted(f)]
     table = [f for entity_id in sorted(listed) for f in _listed_forms(entity_id, listed[entity_id], lexicon)]
     groups = _Groups([*full, *table])
     for _, a, b in _mutual(_supported(_pairs([*full, *table], surroundings), surroundings)):
         groups.join(a, b)
     answer = groups.answer()
-    single = [f for f in forms if len(f.words) == 1]
+    single = [f for f in forms if len(f.words) == 1 and not (f.entity_id in answer and len(f.name) > _LONGEST_NATIVE)]
     answer.update(_surnames(single, full, answer, listed, _with_people(surroundings, full, answer), lexicon))
     return answer
 
@@ -135,10 +145,10 @@ def _form(person: _Person) -> _Form:
 
 
 def _listed_forms(entity_id: str, articles: set[str], lexicon: Lexicon) -> Iterator[_Form]:
-    """A listed person's full names, one a script, where linking found the person by some of them."""
+    """A listed person's full names, where linking found the person by some of them."""
     known = lexicon.by_id[entity_id]
     places = tuple(sorted(articles))
-    for name in (known.name_en, known.name_ar, known.name_zh):
+    for name in dict.fromkeys((known.name_en, known.name_ar, known.name_zh, *known.aliases)):
         if name and len(_words(name)) > 1:
             yield _Form(entity_id, name, script_of(name), _words(name), sound_key(name), places)
 
@@ -150,6 +160,16 @@ def _words(name: str) -> tuple[str, ...]:
 def _is_full(form: _Form) -> bool:
     """Several words; a Chinese person's two to four characters are a full name too."""
     return len(form.words) > 1 or (form.script == "han" and 2 <= len(form.name) <= 4)
+
+
+def _undotted(form: _Form) -> Iterator[_Form]:
+    """The two words that a Chinese transcription without its dot may be: 安娜科赫 is 安娜·科赫."""
+    name = form.name
+    if form.script != "han" or len(form.words) > 1 or not _LONGEST_NATIVE <= len(name) <= _LONGEST_UNDOTTED:
+        return
+    for cut in range(2, len(name) - 1):
+        parted = f"{name[:cut]}·{name[cut:]}"
+        yield _Form(form.entity_id, parted, form.script, _words(parted), sound_key(parted), form.articles)
 
 
 def _classes(key: str, script: str) -> set[str]:
@@ -180,19 +200,22 @@ def _pairs(full: Sequence[_Form], surroundings: Mapping[str, Surroundings]) -> I
             for last in lasts | {"*"} if form.script != "han" else lasts:
                 for bucket in sorted({b + d for b in buckets for d in (0, 1)}):
                     cells[first, last, bucket].append(form)
-    seen: set[tuple[tuple[str, str], ...]] = set()
+    seen: set[tuple[_Form, _Form]] = set()
+    best: dict[tuple[tuple[str, str], ...], tuple[float, _Form, _Form]] = {}
     for _, members in sorted(cells.items()):
         for i, a in enumerate(members):
             for b in members[:i]:
                 if a.entity_id == b.entity_id or not (_unlisted(a) or _unlisted(b)):
                     continue
-                pair = tuple(sorted(((a.entity_id, a.script), (b.entity_id, b.script))))
-                if pair in seen or not _lengths_fit(a, b):
+                if (a, b) in seen or (b, a) in seen or not _lengths_fit(a, b):
                     continue
-                seen.add(pair)
+                seen.add((a, b))
                 like = _likeness(a, b)
-                if like > 0:
-                    yield like, a, b
+                # Of several forms of a name in one script the likest counts.
+                pair = tuple(sorted(((a.entity_id, a.script), (b.entity_id, b.script))))
+                if like > 0 and (pair not in best or like > best[pair][0]):
+                    best[pair] = like, a, b
+    yield from best.values()
 
 
 def _supported(
@@ -231,7 +254,9 @@ def _likeness(a: _Form, b: _Form) -> float:
     must be the Latin name letter for letter, in either order of surname and given name.
     """
     if a.script == b.script:
-        if a.script == "han" or len(a.words) != len(b.words) or set(a.articles) & set(b.articles):
+        if a.script == "han":
+            return 1.0 if not set(a.articles) & set(b.articles) and _read_alike(a.name, b.name) else 0.0
+        if len(a.words) != len(b.words) or set(a.articles) & set(b.articles):
             return 0.0
         ratio = SequenceMatcher(None, a.name.casefold(), b.name.casefold(), autojunk=False).ratio()
         return ratio if ratio >= (_SPELT if key_likeness(a.key, b.key) >= _SPELT else _SPELT_CLOSE) else 0.0
@@ -252,6 +277,20 @@ def _likeness(a: _Form, b: _Form) -> float:
     if like < (_ALIKE if min(len(a.key), len(b.key)) >= _LONG else _ALIKE_SHORT):
         return 0.0
     return min(like, _SURE - _MARGIN) if ends_likeness(a.name, b.name) >= _ENDS else 0.0
+
+
+@functools.lru_cache(maxsize=65_536)
+def _reading(name: str) -> str:
+    return "".join(pinyin_of(_SEPARATORS.sub("", name)))
+
+
+def _read_alike(a: str, b: str) -> bool:
+    """Whether two transcriptions are one in simplified and traditional characters: 韦坎亚, 韋坎亞.
+
+    Two names of China that sound alike may be two people's.
+    """
+    x, y = _SEPARATORS.sub("", a), _SEPARATORS.sub("", b)
+    return len(x) == len(y) > _LONGEST_NATIVE and x != y and _reading(a) == _reading(b)
 
 
 def _near(
@@ -296,11 +335,18 @@ def _mutual(pairs: Sequence[tuple[float, _Form, _Form]]) -> list[tuple[float, _F
             of[other.entity_id] = max(like, of.get(other.entity_id, 0.0))
     best = {key: sorted(((v, k) for k, v in of.items()), key=lambda r: (-r[0], r[1])) for key, of in likes.items()}
 
+    names = {form.entity_id: form.name for _, a, b in pairs for form in (a, b) if form.script == "han"}
+
     def first(one: _Form, other: _Form) -> bool:
-        ranked = best[one.entity_id, other.script]
         # Several spellings in one script may all be the person's: the margin tells scripts apart.
-        clear = len(ranked) == 1 or ranked[0][0] - ranked[1][0] >= _MARGIN
-        return one.script == other.script or (ranked[0][1] == other.entity_id and clear)
+        if one.script == other.script:
+            return True
+        ranked = best[one.entity_id, other.script]
+        top = [key for value, key in ranked if ranked[0][0] - value < _MARGIN]
+        return other.entity_id in top and all(
+            key == other.entity_id or (other.script == "han" and _read_alike(names[key], names[other.entity_id]))
+            for key in top
+        )
 
     fits = [(like, a, b) for like, a, b in pairs if first(a, b) and first(b, a)]
     return sorted(fits, key=lambda p: (-p[0], p[1].entity_id, p[2].entity_id))
@@ -315,11 +361,16 @@ class _Groups:
             self._of.setdefault(form.entity_id, []).append(form)
 
     def join(self, a: _Form, b: _Form) -> None:
-        """Join two groups where no two names of theirs in one script differ."""
+        """Join two groups where no two ids of theirs have only names that differ in a script."""
         one, other = self._of[a.entity_id], self._of[b.entity_id]
         if one is other or (_has_listed(one) and _has_listed(other)):
             return
-        if any(x.script == y.script and not _spelt_alike(x, y) for x in one for y in other):
+        alike: dict[tuple[str, str, str], bool] = {}
+        for x, y in itertools.product(one, other):
+            if x.script == y.script:
+                key = (x.entity_id, y.entity_id, x.script)
+                alike[key] = alike.get(key, False) or _spelt_alike(x, y)
+        if not all(alike.values()):
             return
         one += other
         for form in other:
@@ -341,7 +392,7 @@ def _has_listed(forms: Iterable[_Form]) -> bool:
 
 def _spelt_alike(a: _Form, b: _Form) -> bool:
     ratio = SequenceMatcher(None, a.name.casefold(), b.name.casefold(), autojunk=False).ratio()
-    return ratio >= _SAME_PERSON_SPELT
+    return ratio >= _SAME_PERSON_SPELT or _read_alike(a.name, b.name)
 
 
 def _surnames(

@@ -32,6 +32,9 @@ def joined(*names, days=None, around=None):
         ("Shen Yuqing", "沈雨晴"),
         ("Yuqing Shen", "沈雨晴"),
         ("Mirela Kovachevska", "Mirela Kovacevska"),
+        ("Tomas Lindqvist", "托马斯·林德奎斯特", "托馬斯·林德奎斯特"),
+        ("德米特里·科瓦尔琴科", "德米特里·科瓦爾琴科"),
+        ("Dmitri Kovalchenko", "德米特里科瓦尔琴科"),
     ],
 )
 def test_one_person(names):
@@ -45,6 +48,9 @@ def test_one_person(names):
         ("Tomas Lindqvist", "托马斯·林德曼"),
         ("Anna Petrova", "إيفان بيتروف"),
         ("Shen Yuqing", "沈雨明"),
+        ("张伟", "張偉"),
+        ("Tomas Lindqvist", "托马斯林德曼"),
+        ("Dmitri Kovalchenko", "斯米尔诺夫斯基"),
     ],
 )
 def test_different_people(names):
