@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from pipeline.entities.alignment import GAP, UNSEEN, learned
 from pipeline.entities.pinyin import official_pinyin
+from pipeline.entities.sound_keys import KEY_LETTERS, key_step, key_weight
 from pipeline.entities.sounds import Sounds, sounds_of, turned
 from pipeline.entities.transliteration import least_tried, script_pair
 
@@ -86,7 +87,14 @@ def _by_pinyin(a: str, b: str, scripts: str) -> bool:
 
 
 def _too_dear(one: Ints, others: Sequence[Ints], costs: Floats, least: float) -> npt.NDArray[np.bool_]:
-    """Tell of which others the cheapest alignment with ``one`` costs more than ``word_scores`` looks at.
+    """Tell of which others the cheapest alignment with ``one`` costs more than ``word_scores`` looks at."""
+    cheapest, all_out = _align(one, others, costs)
+    answer: npt.NDArray[np.bool_] = cheapest > (1.0 - least) * np.maximum(all_out, 1.0) / 2 + _SLACK
+    return answer
+
+
+def _align(one: Ints, others: Sequence[Ints], costs: Floats) -> tuple[Floats, Floats]:
+    """The cost of the cheapest alignment of ``one`` with each other, and of leaving both out.
 
     ``costs`` has a row for each sound of ``one``'s script and a column for each of theirs; row and
     column 0 are the gap. The recurrence is that of ``align``, a row of all matrices at a time; the
@@ -105,6 +113,30 @@ def _too_dear(one: Ints, others: Sequence[Ints], costs: Floats, least: float) ->
         along = np.concatenate([first, best - left_out[:, 1:]], axis=1)
         above = left_out + np.minimum.accumulate(along, axis=1)
     at = np.arange(len(others)), sizes
-    all_out = np.maximum(costs[one, 0].sum() + left_out[at], 1.0)
-    answer: npt.NDArray[np.bool_] = above[at] > (1.0 - least) * all_out / 2 + _SLACK
+    return above[at], costs[one, 0].sum() + left_out[at]
+
+
+@functools.lru_cache(maxsize=32_768)
+def _key_numbers(key: str) -> Ints:
+    return np.array([KEY_LETTERS.index(c) + 1 for c in key], dtype=np.int64)
+
+
+@functools.cache
+def _key_costs() -> tuple[Floats, Floats]:
+    """The costs of one letter of a sound key for another with the gap first, and the weight of each letter."""
+    steps = [[key_step(a, b) for b in ("", *KEY_LETTERS)] for a in ("", *KEY_LETTERS)]
+    return np.array(steps), np.array([0.0, *(key_weight(c) for c in KEY_LETTERS)])
+
+
+def keys_within_reach(key: str, others: Sequence[str], least: float) -> list[bool]:
+    """Tell for each other sound key whether ``key_likeness`` may be ``least`` or more; exact but for rounding."""
+    if not key or not others:
+        return [False] * len(others)
+    costs, weights = _key_costs()
+    mine, theirs = _key_numbers(key), [_key_numbers(o) for o in others]
+    distance, _ = _align(mine, theirs, costs)
+    own = weights[mine].sum()
+    longest = np.array([max(own, weights[o].sum(), 1.0) for o in theirs])
+    near = (distance <= (1.0 - least) * longest + _SLACK) & np.array([len(o) > 0 for o in theirs])
+    answer: list[bool] = near.tolist()
     return answer

@@ -113,30 +113,38 @@ def key_likeness(x: str, y: str) -> float:
     """Likeness of two sound keys, as ``sound_likeness``."""
     if not x or not y:
         return 0.0
-    longest = sum(_WEAK.get(c, 1.0) for c in (x if _weight(x) >= _weight(y) else y))
-    return max(0.0, 1.0 - _distance(x, y) / max(longest, 1.0))
+    longest = max(key_weight(x), key_weight(y), 1.0)
+    return max(0.0, 1.0 - _distance(x, y) / longest)
 
 
-def _weight(key: str) -> float:
+def key_weight(key: str) -> float:
+    """How many consonants a key has; those that some scripts do not write count for less."""
     return sum(_WEAK.get(c, 1.0) for c in key)
 
 
 def _distance(x: str, y: str) -> float:
     row = [0.0]
     for c in y:
-        row.append(row[-1] + _gap(c))
+        row.append(row[-1] + key_step("", c))
     for a in x:
-        before, row = row, [row[0] + _gap(a)]
+        own = key_step(a, "")
+        before, row = row, [row[0] + own]
         for j, b in enumerate(y, 1):
-            swap = (
-                0.0
-                if a == b
-                else _CHEAP.get(frozenset((a, b)), max(_gap(a), _gap(b)) if "W" in a + b or "Y" in a + b else 1.0)
-            )
-            row.append(min(before[j - 1] + swap, before[j] + _gap(a), row[-1] + _gap(b)))
+            row.append(min(before[j - 1] + key_step(a, b), before[j] + own, row[-1] + key_step("", b)))
     return row[-1]
 
 
-def _gap(code: str) -> float:
-    # Chinese drops or adds n, l/r and s between consonants (特朗普: te-lang-pu).
-    return _WEAK.get(code, {"N": 0.5, "R": 0.6, "L": 0.7}.get(code, 0.8))
+KEY_LETTERS = "CDFGHJKLMNPRSTWXYZ"
+"""The letters of sound keys."""
+
+
+@functools.cache
+def key_step(a: str, b: str) -> float:
+    """What one letter of a key costs where the other name has another; ``""`` where it has none."""
+    if not a or not b:
+        # Chinese drops or adds n, l/r and s between consonants (特朗普: te-lang-pu).
+        return _WEAK.get(a or b, {"N": 0.5, "R": 0.6, "L": 0.7}.get(a or b, 0.8))
+    if a == b:
+        return 0.0
+    weak = "W" in (a, b) or "Y" in (a, b)
+    return _CHEAP.get(frozenset((a, b)), max(key_step(a, ""), key_step("", b)) if weak else 1.0)

@@ -22,6 +22,7 @@ from pipeline.run.engine import ChunkResult, Task
 from pipeline.run.parts import CHUNK_TABLES, FAILURES, ROW_TABLES, Earlier, Pieces
 from pipeline.run.plan import Chunk, Source
 from pipeline.run.stages import PER_ARTICLE, WRITES, Stages, chain
+from pipeline.stories.reading import note_chunk
 
 BATCH = 64
 """Articles that pass the stages together: what bounds a worker's memory, and changes no row."""
@@ -45,8 +46,12 @@ class Worker:
         self._held = self._store.join()
 
     def __call__(self, chunk: Chunk) -> ChunkResult:
-        """Bring the chunk's parts up to date."""
-        return process_chunk(chunk, self._stages, self._store, self._task.wanted)
+        """Bring the chunk's parts up to date, and note what the stage over all articles needs of them."""
+        result = process_chunk(chunk, self._stages, self._store, self._task.wanted)
+        if len(self._task.wanted) > 1:
+            with self._stages.additions.active():
+                note_chunk(self._store, chunk.chunk_id)
+        return result
 
     def close(self) -> None:
         """Let the next run begin."""

@@ -8,7 +8,7 @@ decides, estimated from sketches. Time and memory grow linearly with the article
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -23,6 +23,7 @@ _RESEMBLANCE, _CONTAINMENT = 0.55, 0.80
 _DAYS = 10
 _MOST_CANDIDATES = 50
 _SKETCH = 128
+_AT_ONCE = 4096
 Hashes = npt.NDArray[np.uint64]
 
 
@@ -46,14 +47,15 @@ class Sketch:
     content_sha256: str
     size: int
     least: Hashes
-    bands: tuple[int, ...]
+    bands: Hashes
 
 
 def sketch(article: ArticleText) -> Sketch:
     """Sketch an article for ``find_duplicates``."""
     shingles = shingle(article.text, article.language)
-    bands = bands_of(shingles) if len(shingles) >= _LEAST_SHINGLES else ()
-    least = shingles[:_SKETCH].copy() if bands else shingles[:0].copy()
+    enough = len(shingles) >= _LEAST_SHINGLES
+    bands = bands_of(shingles) if enough else shingles[:0]
+    least = shingles[: _SKETCH if enough else 0].copy()
     return Sketch(article.article_id, article.published, article.content_sha256, len(shingles), least, bands)
 
 
@@ -68,17 +70,18 @@ def find_duplicates(sketches: Iterable[Sketch]) -> dict[str, str]:
     originals: list[Sketch] = []
     same: dict[str, str] = {}
     answer: dict[str, str] = {}
-    for article in sorted(sketches, key=_order):
+    ordered = sorted(sketches, key=_order)
+    for article, bands in zip(ordered, shared_bands([s.bands for s in ordered]), strict=True):
         earlier = same.setdefault(article.content_sha256, article.article_id)
         if earlier != article.article_id:
             answer[article.article_id] = answer.get(earlier, earlier)
             continue
-        candidates = {at for band in enumerate(article.bands) for at in index[band][-_MOST_CANDIDATES:]}
+        candidates = {at for band in bands for at in index[band][-_MOST_CANDIDATES:]}
         found = next((originals[at] for at in sorted(candidates) if _copies(originals[at], article)), None)
         if found is not None:
             answer[article.article_id] = found.article_id
             continue
-        for band in enumerate(article.bands):
+        for band in bands:
             index[band].append(len(originals))
         originals.append(article)
     return answer
@@ -119,13 +122,30 @@ def mix(values: Hashes) -> Hashes:
 _MULTIPLIERS = mix(np.arange(1, _PERMUTATIONS + 1, dtype=np.uint64)) | np.uint64(1)
 
 
-def bands_of(shingles: Hashes) -> tuple[int, ...]:
+def bands_of(shingles: Hashes) -> Hashes:
     """Sixteen hashes, each of four least values; sets that share half agree in most."""
-    least = np.array([(shingles * m).min() for m in _MULTIPLIERS], dtype=np.uint64).reshape(_BANDS, -1)
+    least = np.full(_PERMUTATIONS, np.iinfo(np.uint64).max, dtype=np.uint64)
+    for at in range(0, len(shingles), _AT_ONCE):
+        least = np.minimum(least, (shingles[None, at : at + _AT_ONCE] * _MULTIPLIERS[:, None]).min(axis=1))
     mixed = np.zeros(_BANDS, dtype=np.uint64)
-    for column in least.T:
+    for column in least.reshape(_BANDS, -1).T:
         mixed = mix(mixed + column)
-    return tuple(int(v) for v in mixed)
+    return mixed
+
+
+def shared_bands(sets: Sequence[Hashes]) -> list[list[tuple[int, int]]]:
+    """For each set its bands, by number and value, that another set has too: an index of these alone
+    finds the same candidates in a fraction of the memory. A set may have no bands."""
+    answer: list[list[tuple[int, int]]] = [[] for _ in sets]
+    rows = [n for n, bands in enumerate(sets) if len(bands)]
+    if not rows:
+        return answer
+    all_bands = np.stack([sets[n] for n in rows])
+    for band, column in enumerate(all_bands.T):
+        _, where, counts = np.unique(column, return_inverse=True, return_counts=True)
+        for at in np.flatnonzero(counts[where] > 1).tolist():
+            answer[rows[at]].append((band, int(column[at])))
+    return answer
 
 
 def _copies(a: Sketch, b: Sketch) -> bool:

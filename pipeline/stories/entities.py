@@ -24,13 +24,14 @@ _LANGUAGE_OF = {"latin": "en", "arabic": "ar", "han": "zh"}
 
 @dataclass(frozen=True, slots=True)
 class EntityMention:
-    """What the table needs of a mention row."""
+    """What the table needs of a mention row, or of ``count`` that are alike."""
 
     entity_id: str
     text: str
     label: str
     kind: str
     article_id: str
+    count: int = 1
 
 
 @dataclass(slots=True)
@@ -52,11 +53,11 @@ def build_entities(
     seen: dict[str, _Seen] = defaultdict(_Seen)
     for mention in mentions:
         entry = seen[mention.entity_id]
-        entry.mentions += 1
+        entry.mentions += mention.count
         entry.articles.add(mention.article_id)
         if mention.kind == "name":
-            entry.labels[mention.label] += 1
-            entry.names[_LANGUAGE_OF[script_of(mention.text)]][mention.text] += 1
+            entry.labels[mention.label] += mention.count
+            entry.names[_LANGUAGE_OF[script_of(mention.text)]][mention.text] += mention.count
     return [_row(entity_id, seen[entity_id], published, lexicon) for entity_id in sorted(seen)]
 
 

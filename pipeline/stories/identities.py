@@ -12,7 +12,6 @@ tables.
 
 from __future__ import annotations
 
-import functools
 import itertools
 import re
 from collections import Counter, defaultdict
@@ -23,15 +22,17 @@ from difflib import SequenceMatcher
 
 from pipeline.core.folding import fold_string
 from pipeline.entities.lexicon import Lexicon
-from pipeline.entities.pinyin import pinyin_of, readings_of
+from pipeline.entities.pinyin import readings_of
 from pipeline.entities.sound_keys import ends_likeness, key_likeness, script_of, sound_key, sound_likeness
 from pipeline.entities.sounds import sounds_of
 from pipeline.entities.transliteration import name_likeness, word_likeness
+from pipeline.stories.name_pairs import Form, Least, NameScreen, reading_of
 
 UNLISTED = "x"
 """First letter of the ids that ``linking.unlisted_id`` makes; no table's id begins with it."""
 
 _ALIKE, _ALIKE_SHORT, _LONG, _ENDS, _SPELT, _SPELT_CLOSE, _MARGIN = 0.70, 0.82, 6, 0.62, 0.90, 0.93, 0.03
+_ALIKE_NATIVE = 0.9
 # A likeness by learned costs (0 where it just passes) counts from here; from _SURE on one entity in common suffices.
 _LEARNED, _SURE, _SURNAME_LEARNED = 0.82, 0.92, -0.02
 _SURNAME, _SURNAME_SHORT, _SHORT_KEY = 0.74, 0.86, 3
@@ -46,18 +47,18 @@ _PARTICLES = frozenset(
 )
 _SOUND_CLASS = {"R": "L", "G": "K", "C": "K", "H": "K", "D": "T", "Z": "S", "X": "S", "J": "S", "W": "F", "Y": "S",
                 "P": "P", "F": "F"}  # fmt: skip
-_WEAK = str.maketrans("", "", "WYH")
 _RANK = {"latin": 0, "arabic": 1, "han": 2}
 
 
 @dataclass(frozen=True, slots=True)
 class PersonMention:
     """A mention of a person or other entity: its local id, text where it is a name of an unlisted
-    person (else None), and its article."""
+    person (else None), its article, and how often it stands there."""
 
     entity_id: str
     name: str | None
     article_id: str
+    count: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,18 +85,6 @@ class _Person:
         return max(self.names, key=rank)
 
 
-@dataclass(frozen=True, slots=True)
-class _Form:
-    """One person's name as candidates compare it."""
-
-    entity_id: str
-    name: str
-    script: str
-    words: tuple[str, ...]
-    key: str
-    articles: tuple[str, ...]
-
-
 def join_people(
     mentions: Iterable[PersonMention], surroundings: Mapping[str, Surroundings], lexicon: Lexicon
 ) -> dict[str, str]:
@@ -109,7 +98,7 @@ def join_people(
     for mention in mentions:
         if mention.name is not None and mention.entity_id.startswith(UNLISTED):
             person = people.setdefault(mention.entity_id, _Person(mention.entity_id))
-            person.names[mention.name] += 1
+            person.names[mention.name] += mention.count
             person.articles.add(mention.article_id)
         elif not mention.entity_id.startswith(UNLISTED):
             known = lexicon.by_id.get(mention.entity_id)
@@ -129,7 +118,7 @@ def join_people(
 
 
 def _with_people(
-    surroundings: Mapping[str, Surroundings], full: Sequence[_Form], joined: Mapping[str, str]
+    surroundings: Mapping[str, Surroundings], full: Sequence[Form], joined: Mapping[str, str]
 ) -> dict[str, Surroundings]:
     """The surroundings with the unlisted people of each article, by the ids that they were joined to."""
     people: dict[str, set[str]] = defaultdict(set)
@@ -139,37 +128,37 @@ def _with_people(
     return {a: Surroundings(s.day, s.entities | people.get(a, set())) for a, s in surroundings.items()}
 
 
-def _form(person: _Person) -> _Form:
+def _form(person: _Person) -> Form:
     name = person.full_name()
-    return _Form(person.entity_id, name, script_of(name), _words(name), sound_key(name), tuple(sorted(person.articles)))
+    return Form(person.entity_id, name, script_of(name), _words(name), sound_key(name), tuple(sorted(person.articles)))
 
 
-def _listed_forms(entity_id: str, articles: set[str], lexicon: Lexicon) -> Iterator[_Form]:
+def _listed_forms(entity_id: str, articles: set[str], lexicon: Lexicon) -> Iterator[Form]:
     """A listed person's full names, where linking found the person by some of them."""
     known = lexicon.by_id[entity_id]
     places = tuple(sorted(articles))
     for name in dict.fromkeys((known.name_en, known.name_ar, known.name_zh, *known.aliases)):
         if name and len(_words(name)) > 1:
-            yield _Form(entity_id, name, script_of(name), _words(name), sound_key(name), places)
+            yield Form(entity_id, name, script_of(name), _words(name), sound_key(name), places)
 
 
 def _words(name: str) -> tuple[str, ...]:
     return tuple(w for w in _SEPARATORS.split(fold_string(name)) if w)
 
 
-def _is_full(form: _Form) -> bool:
+def _is_full(form: Form) -> bool:
     """Several words; a Chinese person's two to four characters are a full name too."""
     return len(form.words) > 1 or (form.script == "han" and 2 <= len(form.name) <= 4)
 
 
-def _undotted(form: _Form) -> Iterator[_Form]:
+def _undotted(form: Form) -> Iterator[Form]:
     """The two words that a Chinese transcription without its dot may be: 安娜科赫 is 安娜·科赫."""
     name = form.name
     if form.script != "han" or len(form.words) > 1 or not _LONGEST_NATIVE <= len(name) <= _LONGEST_UNDOTTED:
         return
     for cut in range(2, len(name) - 1):
         parted = f"{name[:cut]}·{name[cut:]}"
-        yield _Form(form.entity_id, parted, form.script, _words(parted), sound_key(parted), form.articles)
+        yield Form(form.entity_id, parted, form.script, _words(parted), sound_key(parted), form.articles)
 
 
 def _classes(key: str, script: str) -> set[str]:
@@ -190,37 +179,36 @@ def _buckets(articles: Iterable[str], surroundings: Mapping[str, Surroundings]) 
     }
 
 
-def _pairs(full: Sequence[_Form], surroundings: Mapping[str, Surroundings]) -> Iterator[tuple[float, _Form, _Form]]:
+def _pairs(full: Sequence[Form], surroundings: Mapping[str, Surroundings]) -> Iterator[tuple[float, Form, Form]]:
     """Pairs of forms that may be one person, with their likeness; blocked by sound and time."""
-    cells: dict[tuple[str, str, int], list[_Form]] = defaultdict(list)
-    for form in full:
-        buckets = _buckets(form.articles, surroundings)
-        lasts = _classes(sound_key(form.words[-1]), form.script) if len(form.words) > 1 else {"*"}
-        for first in sorted(_classes(form.key, form.script)):
-            for last in lasts | {"*"} if form.script != "han" else lasts:
-                for bucket in sorted({b + d for b in buckets for d in (0, 1)}):
-                    cells[first, last, bucket].append(form)
-    seen: set[tuple[_Form, _Form]] = set()
-    best: dict[tuple[tuple[str, str], ...], tuple[float, _Form, _Form]] = {}
-    for _, members in sorted(cells.items()):
-        for i, a in enumerate(members):
-            for b in members[:i]:
-                if a.entity_id == b.entity_id or not (_unlisted(a) or _unlisted(b)):
-                    continue
-                if (a, b) in seen or (b, a) in seen or not _lengths_fit(a, b):
-                    continue
-                seen.add((a, b))
-                like = _likeness(a, b)
-                # Of several forms of a name in one script the likest counts.
-                pair = tuple(sorted(((a.entity_id, a.script), (b.entity_id, b.script))))
-                if like > 0 and (pair not in best or like > best[pair][0]):
-                    best[pair] = like, a, b
+    cells: dict[tuple[str, str, int], list[int]] = defaultdict(list)
+    screen = NameScreen(full, [not _unlisted(f) for f in full], Least(_SPELT, _ALIKE, _ALIKE_NATIVE))
+    best: dict[tuple[tuple[str, str], ...], tuple[float, Form, Form]] = {}
+    for at, form in enumerate(full):
+        before: set[int] = set()
+        for cell in _cells(form, surroundings):
+            before.update(cells[cell])
+            cells[cell].append(at)
+        for n in screen.likely(at, sorted(before)):
+            like = _likeness(form, full[n])
+            # Of several forms of a name in one script the likest counts.
+            pair = tuple(sorted(((form.entity_id, form.script), (full[n].entity_id, full[n].script))))
+            if like > 0 and (pair not in best or like > best[pair][0]):
+                best[pair] = like, form, full[n]
     yield from best.values()
 
 
+def _cells(form: Form, surroundings: Mapping[str, Surroundings]) -> set[tuple[str, str, int]]:
+    """What two forms must have in common: consonants that begin first and last word, and a stretch of time."""
+    stretches = {b + d for b in _buckets(form.articles, surroundings) for d in (0, 1)}
+    lasts = _classes(sound_key(form.words[-1]), form.script) if len(form.words) > 1 else {"*"}
+    lasts = lasts | {"*"} if form.script != "han" else lasts
+    return {(f, last, s) for f in _classes(form.key, form.script) for last in lasts for s in stretches}
+
+
 def _supported(
-    pairs: Iterable[tuple[float, _Form, _Form]], surroundings: Mapping[str, Surroundings]
-) -> list[tuple[float, _Form, _Form]]:
+    pairs: Iterable[tuple[float, Form, Form]], surroundings: Mapping[str, Surroundings]
+) -> list[tuple[float, Form, Form]]:
     """Pairs whose articles speak of others in common: known entities, or other such pairs.
 
     Two reports of one event name the same people: "Kit Harington" and كيت هارينغتون are likelier one
@@ -238,16 +226,11 @@ def _supported(
     ]  # fmt: skip
 
 
-def _unlisted(form: _Form) -> bool:
+def _unlisted(form: Form) -> bool:
     return form.entity_id.startswith(UNLISTED)
 
 
-def _lengths_fit(a: _Form, b: _Form) -> bool:
-    x, y = (len(f.key.translate(_WEAK)) for f in (a, b))
-    return abs(x - y) <= max(2, min(x, y) // 2)
-
-
-def _likeness(a: _Form, b: _Form) -> float:
+def _likeness(a: Form, b: Form) -> float:
     """Likeness of two full names, 0 where it does not suffice.
 
     Within a script the spelling decides. A Chinese name without a separator is read as pinyin and
@@ -255,12 +238,13 @@ def _likeness(a: _Form, b: _Form) -> float:
     """
     if a.script == b.script:
         if a.script == "han":
-            return 1.0 if not set(a.articles) & set(b.articles) and _read_alike(a.name, b.name) else 0.0
-        if len(a.words) != len(b.words) or set(a.articles) & set(b.articles):
+            return 1.0 if _read_alike(a.name, b.name) and not set(a.articles) & set(b.articles) else 0.0
+        if len(a.words) != len(b.words):
             return 0.0
         ratio = SequenceMatcher(None, a.name.casefold(), b.name.casefold(), autojunk=False).ratio()
-        return ratio if ratio >= (_SPELT if key_likeness(a.key, b.key) >= _SPELT else _SPELT_CLOSE) else 0.0
-    native = next((f for f in (a, b) if f.script == "han" and len(f.words) == 1), None)
+        least = _SPELT if key_likeness(a.key, b.key) >= _SPELT else _SPELT_CLOSE
+        return ratio if ratio >= least and not set(a.articles) & set(b.articles) else 0.0
+    native = next((f for f in (a, b) if f.native), None)
     other = b if native is a else a
     if native is not None and other.script == "latin":
         letters = {"".join(other.words), "".join((*other.words[1:], other.words[0])),
@@ -270,7 +254,7 @@ def _likeness(a: _Form, b: _Form) -> float:
         return 0.0
     like = key_likeness(a.key, b.key)
     if native is not None:
-        return like if like >= 0.9 else 0.0
+        return like if like >= _ALIKE_NATIVE else 0.0
     learned = name_likeness(a.name, b.name)
     if learned >= 0:
         return min(_LEARNED + learned, 1.0)
@@ -279,18 +263,13 @@ def _likeness(a: _Form, b: _Form) -> float:
     return min(like, _SURE - _MARGIN) if ends_likeness(a.name, b.name) >= _ENDS else 0.0
 
 
-@functools.lru_cache(maxsize=65_536)
-def _reading(name: str) -> str:
-    return "".join(pinyin_of(_SEPARATORS.sub("", name)))
-
-
 def _read_alike(a: str, b: str) -> bool:
     """Whether two transcriptions are one in simplified and traditional characters: 韦坎亚, 韋坎亞.
 
     Two names of China that sound alike may be two people's.
     """
     x, y = _SEPARATORS.sub("", a), _SEPARATORS.sub("", b)
-    return len(x) == len(y) > _LONGEST_NATIVE and x != y and _reading(a) == _reading(b)
+    return len(x) == len(y) > _LONGEST_NATIVE and x != y and reading_of(a) == reading_of(b)
 
 
 def _near(
@@ -326,7 +305,7 @@ def _neighbours(
                 break
 
 
-def _mutual(pairs: Sequence[tuple[float, _Form, _Form]]) -> list[tuple[float, _Form, _Form]]:
+def _mutual(pairs: Sequence[tuple[float, Form, Form]]) -> list[tuple[float, Form, Form]]:
     """Pairs in which each is the other's best in its script by ``_MARGIN``, best first."""
     likes: dict[tuple[str, str], dict[str, float]] = defaultdict(dict)
     for like, a, b in pairs:
@@ -337,7 +316,7 @@ def _mutual(pairs: Sequence[tuple[float, _Form, _Form]]) -> list[tuple[float, _F
 
     names = {form.entity_id: form.name for _, a, b in pairs for form in (a, b) if form.script == "han"}
 
-    def first(one: _Form, other: _Form) -> bool:
+    def first(one: Form, other: Form) -> bool:
         # Several spellings in one script may all be the person's: the margin tells scripts apart.
         if one.script == other.script:
             return True
@@ -355,12 +334,12 @@ def _mutual(pairs: Sequence[tuple[float, _Form, _Form]]) -> list[tuple[float, _F
 class _Groups:
     """Ids that are one person; two names in one script must be spelt alike to stand in one group."""
 
-    def __init__(self, forms: Sequence[_Form]) -> None:
-        self._of: dict[str, list[_Form]] = {}
+    def __init__(self, forms: Sequence[Form]) -> None:
+        self._of: dict[str, list[Form]] = {}
         for form in forms:
             self._of.setdefault(form.entity_id, []).append(form)
 
-    def join(self, a: _Form, b: _Form) -> None:
+    def join(self, a: Form, b: Form) -> None:
         """Join two groups where no two ids of theirs have only names that differ in a script."""
         one, other = self._of[a.entity_id], self._of[b.entity_id]
         if one is other or (_has_listed(one) and _has_listed(other)):
@@ -386,17 +365,17 @@ class _Groups:
         return found
 
 
-def _has_listed(forms: Iterable[_Form]) -> bool:
+def _has_listed(forms: Iterable[Form]) -> bool:
     return not all(_unlisted(f) for f in forms)
 
 
-def _spelt_alike(a: _Form, b: _Form) -> bool:
+def _spelt_alike(a: Form, b: Form) -> bool:
     ratio = SequenceMatcher(None, a.name.casefold(), b.name.casefold(), autojunk=False).ratio()
     return ratio >= _SAME_PERSON_SPELT or _read_alike(a.name, b.name)
 
 
 def _surnames(
-    single: Sequence[_Form], full: Sequence[_Form], joined: Mapping[str, str], listed: Mapping[str, set[str]],
+    single: Sequence[Form], full: Sequence[Form], joined: Mapping[str, str], listed: Mapping[str, set[str]],
     surroundings: Mapping[str, Surroundings], lexicon: Lexicon,
 ) -> dict[str, str]:  # fmt: skip
     """Surnames that stand alone in their articles, each with the one person who bears it there.
@@ -451,7 +430,7 @@ def _last_names(words: tuple[str, ...]) -> tuple[str, ...]:
     return (words[-1],)
 
 
-def _surname_likeness(form: _Form, last: str) -> float:
+def _surname_likeness(form: Form, last: str) -> float:
     word = form.words[0]
     script = script_of(last)
     if script == form.script:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 
 from pipeline.core.folding import fold_string
@@ -86,10 +86,20 @@ class Nationalities:
                 at += 1
         return next(iter(codes)) if len(codes) == 1 else None
 
-    def answer(self) -> Mapping[str, str]:
-        """Each person's country, where more than half of what was found says so."""
-        best = {e: min(v, key=lambda c: (-v[c], c)) for e, v in self._votes.items()}
-        return {e: c for e, c in sorted(best.items()) if 2 * self._votes[e][c] > self._votes[e].total()}
+    def votes(self) -> Iterator[tuple[str, str, int]]:
+        """How often the words beside each person's name said a country."""
+        for entity_id, counts in self._votes.items():
+            for country, count in counts.items():
+                yield entity_id, country, count
+
+
+def countries(votes: Iterable[tuple[str, str, int]]) -> Mapping[str, str]:
+    """Each person's country, where more than half of what was found says so."""
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for entity_id, country, count in votes:
+        counts[entity_id][country] += count
+    best = {e: min(v, key=lambda c: (-v[c], c)) for e, v in counts.items()}
+    return {e: c for e, c in sorted(best.items()) if 2 * counts[e][c] > counts[e].total()}
 
 
 def _bare(word: str) -> list[str]:

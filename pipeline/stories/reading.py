@@ -1,25 +1,24 @@
-"""Reads the tables for the stage over all articles, with the values that the articles' own stages gave."""
+"""Reads a chunk's tables for the stage over all articles, with the values that the articles' own stages
+gave, and notes what the stage needs of each article (``notes``)."""
 
 from __future__ import annotations
 
 import bisect
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from pipeline.core.folding import fold_string
 from pipeline.core.store import Store
-from pipeline.entities.lexicon import Lexicon
-from pipeline.stories import series
-from pipeline.stories.duplicates import ArticleText, Sketch, find_duplicates, sketch
-from pipeline.stories.matching import EventMention
+from pipeline.entities.lexicon import Lexicon, load_lexicon
+from pipeline.stories import notes, series
+from pipeline.stories.duplicates import ArticleText, sketch
 from pipeline.stories.nationalities import Nationalities
-from pipeline.stories.parties import PartyReader
-from pipeline.stories.statements import StatementMention
-from pipeline.stories.table import Told
-from pipeline.stories.translations import Outline, numbers
+from pipeline.stories.notes import ArticleNote, EventNote, NameNote, NationNote, Notes, PartyNote
+from pipeline.stories.statements import Wording, wording_of
+from pipeline.stories.translations import numbers
 from pipeline.stories.visits import is_verb, is_visit
 
 # What a party without a probability of its own is worth: one that rules alone found, and one that
@@ -34,103 +33,133 @@ _NOT_YET = ("planned", "possible")
 _TELLING_DAYS = 3
 
 
-def chunks(store: Store, table: str) -> list[str]:
-    """Names of a table's parts."""
-    return [p.stem.removeprefix("part-") for p in store.parts(table)]
+def note_chunk(store: Store, chunk: str, key: str | None = None) -> Notes:
+    """Give the notes of a chunk: those that are kept, or new ones, which are kept from then on.
+
+    ``key`` is ``notes.key_of`` where that is known. Raises ``WriteError``.
+    """
+    key = key or notes.key_of(store, chunk)
+    found = notes.read(store, chunk, key)
+    if found is None:
+        found = notes.collect(chunk, _Chunk(store, chunk, load_lexicon()).notes())
+        notes.write(store, found, key)
+    return found
 
 
-def rows(store: Store, table: str, columns: Sequence[str], chunk: str | None = None) -> Iterator[tuple[Any, ...]]:
-    """Rows of a table (or of one chunk) as tuples in the order of ``columns``, with local values."""
-    for name in chunks(store, table) if chunk is None else [chunk]:
-        data = store.read_local(table, name, columns)
+class _Chunk:
+    """The rows of a chunk."""
+
+    def __init__(self, store: Store, chunk: str, lexicon: Lexicon) -> None:
+        self._store, self._chunk, self._lexicon = store, chunk, lexicon
+        self._articles = list(self._rows("articles", _ARTICLE_COLUMNS))
+        self._number = {row[0]: n for n, row in enumerate(self._articles)}
+        self._texts: dict[str, str] = {row[0]: row[4] for row in self._articles}
+        self._sentences = list(self._rows("sentences", _SENTENCE_COLUMNS))
+        mentions = self._rows("mentions", _MENTION_COLUMNS)
+        self._mentions = [m for m in mentions if m[0] in self._number and m[4] is not None]
+
+    def _rows(self, table: str, columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+        data = self._store.read_local(table, self._chunk, columns)
         if data is not None:
             yield from zip(*(data.column(c).to_pylist() for c in columns), strict=True)
 
+    def notes(self) -> Iterator[Any]:
+        """All that is to be noted."""
+        yield from self._note_articles()
+        yield from self._note_names()
+        yield from self._note_nations()
+        yield from self._note_events()
 
-@dataclass(slots=True)
-class Articles:
-    """What the stage needs of the articles, by article_id; ``context`` holds their known entities."""
-
-    published: dict[str, datetime | None] = field(default_factory=dict)
-    languages: dict[str, str | None] = field(default_factory=dict)
-    duplicates: dict[str, str] = field(default_factory=dict)
-    context: dict[str, frozenset[str]] = field(default_factory=dict)
-
-    def day(self, article_id: str) -> date | None:
-        """Day of publication."""
-        when = self.published.get(article_id)
-        return None if when is None else when.date()
-
-
-def read_articles(store: Store) -> Articles:
-    """Read the articles and find the copies among them."""
-    articles = Articles()
-    sketches: list[Sketch] = []
-    columns = ("article_id", "published_at", "language", "content_sha256", "text")
-    for article_id, published, language, content, text in rows(store, "articles", columns):
-        articles.published[article_id] = published
-        articles.languages[article_id] = language
-        day = None if published is None else published.date()
-        sketches.append(sketch(ArticleText(article_id, language, day, content, text)))
-    articles.duplicates = find_duplicates(sketches)
-    return articles
-
-
-def read_outlines(store: Store, articles: Articles, joined: Mapping[str, str]) -> Iterator[Outline]:
-    """Each article's paragraphs by names and numbers; furniture and undated articles are left out."""
-    for chunk in chunks(store, "articles"):
-        texts = dict(rows(store, "articles", ("article_id", "text"), chunk))
+    def _note_articles(self) -> Iterator[ArticleNote]:
         spans: dict[str, list[tuple[int, int]]] = defaultdict(list)
-        columns = ("article_id", "start", "end", "kind")
-        for article_id, start, end, kind in rows(store, "sentences", columns, chunk):
+        for article_id, _, start, end, _, _, kind in self._sentences:
             if kind != "boilerplate":
                 spans[article_id].append((start, end))
         found: dict[str, list[tuple[int, str]]] = defaultdict(list)
-        columns = ("article_id", "start", "entity_id", "kind")
-        for article_id, start, entity_id, kind in rows(store, "mentions", columns, chunk):
-            if kind == "name" and entity_id is not None:
-                found[article_id].append((start, joined.get(entity_id, entity_id)))
-        for article_id, text in texts.items():
-            language = articles.languages[article_id]
-            if language is not None and articles.published[article_id] is not None and article_id in spans:
-                yield _outline(article_id, language, articles.day(article_id), text,
-                               spans[article_id], found[article_id])  # fmt: skip
+        for article_id, _, start, _, entity_id, _, _, kind in self._mentions:
+            if kind == "name":
+                found[article_id].append((start, entity_id))
+        for article_id, published, language, content, text in self._articles:
+            made = sketch(ArticleText(article_id, language, None, content, text))
+            anchors, lengths = _outline(text, spans[article_id], found[article_id])
+            yield ArticleNote(article_id, published, language, content, made.size, made.least.tobytes(),
+                              made.bands.tobytes(), anchors, lengths)  # fmt: skip
 
+    def _note_names(self) -> Iterator[NameNote | PartyNote]:
+        counts = Counter((self._number[m[0]], m[4], m[5], m[6], m[7]) for m in self._mentions)
+        yield from (NameNote(*key, count) for key, count in counts.items())
+        parties = dict.fromkeys(
+            (self._number[a], e) for a, e in self._rows("arguments", ("article_id", "entity_id"))
+            if e is not None and a in self._number
+        )  # fmt: skip
+        yield from (PartyNote(*key) for key in parties)
 
-def read_nationalities(store: Store, joined: Mapping[str, str], lexicon: Lexicon) -> Mapping[str, str]:
-    """The countries of people that no table has, as the words beside their names tell them."""
+    def _note_nations(self) -> Iterator[NationNote]:
+        """The countries of people that no table has, as the words beside their names tell them."""
 
-    def country(word: str) -> str | None:
-        code = lexicon.demonyms.get(word)
-        return code or next((k.country for k in lexicon.named(word) if k.kind == "country"), None)
+        def country(word: str) -> str | None:
+            code = self._lexicon.demonyms.get(word)
+            return code or next((k.country for k in self._lexicon.named(word) if k.kind == "country"), None)
 
-    found = Nationalities(country)
-    for chunk in chunks(store, "mentions"):
-        sentences = {
-            (a, n): (start, language, text)
-            for a, n, start, language, text in rows(
-                store, "sentences", ("article_id", "sentence_id", "start", "language", "text"), chunk
-            )
-        }
+        nations = Nationalities(country)
+        sentences = {(a, n): (start, language, text) for a, n, start, _, language, text, _ in self._sentences}
         people: dict[tuple[str, int], list[tuple[int, int, str]]] = defaultdict(list)
-        columns = ("article_id", "sentence_id", "start", "end", "entity_id", "label", "kind")
-        for article_id, number, start, end, entity_id, label, kind in rows(store, "mentions", columns, chunk):
-            if label == "PER" and kind == "name" and entity_id is not None:
-                people[article_id, number].append((start, end, joined.get(entity_id, entity_id)))
+        for article_id, number, start, end, entity_id, _, label, kind in self._mentions:
+            if label == "PER" and kind == "name":
+                people[article_id, number].append((start, end, entity_id))
         for key, there in people.items():
             begins, language, text = sentences.get(key, (0, "", ""))
             edges = [edge - begins for start, end, _ in there for edge in (start, end)]
             for start, end, entity_id in there:
-                if entity_id not in lexicon.by_id:
+                if entity_id not in self._lexicon.by_id:
                     others = [e for e in edges if e not in (start - begins, end - begins)]
-                    found.add(entity_id, text, start - begins, end - begins, language, others)
-    return found.answer()
+                    nations.add(entity_id, text, start - begins, end - begins, language, others)
+        yield from (NationNote(*vote) for vote in nations.votes())
+
+    def _note_events(self) -> Iterator[EventNote]:
+        sentences = self._where()
+        arguments: dict[str, list[_Said]] = defaultdict(list)
+        for event_id, role, start, end, entity_id, text, score, name in self._rows("arguments", _ARGUMENT_COLUMNS):
+            # "The two delegations" may be named for what they stand for where no entity is.
+            shown = name if name and not entity_id else text
+            arguments[event_id].append(_Said(role, start, end, entity_id or None, shown, score))
+        by_sentence: dict[tuple[str, int], list[dict[str, Any]]] = defaultdict(list)
+        for values in self._rows("events", _EVENT_COLUMNS):
+            row = dict(zip(_EVENT_COLUMNS, values, strict=True))
+            if row["article_id"] in self._number:
+                by_sentence[row["article_id"], row["sentence_id"]].append(row)
+        names: dict[str, list[tuple[int, str]]] = defaultdict(list)
+        for article_id, _, start, _, entity_id, _, _, kind in self._mentions:
+            if kind == "name":
+                names[article_id].append((start, entity_id))
+        names = {article_id: sorted(found) for article_id, found in names.items()}
+        for key, there in by_sentence.items():
+            where = sentences.get(key, _Where(0, "en", "", 0))
+            number = self._number[key[0]]
+            published: datetime | None = self._articles[number][1]
+            for row in there:
+                row["article"] = number
+                row["anchors"] = _anchors(row, names.get(key[0], ())) if row["type"] == "statement" else ()
+                yield _note_event(row, there, arguments, None if published is None else published.date(), where)
+
+    def _where(self) -> dict[tuple[str, int], _Where]:
+        found: dict[str, list[tuple[int, int, str, str, str]]] = defaultdict(list)
+        for article_id, number, start, _, language, text, kind in self._sentences:
+            found[article_id].append((number, start, language, text, kind))
+        answer: dict[tuple[str, int], _Where] = {}
+        for article_id, said in found.items():
+            counted = (s for _, s, _, _, kind in said if kind != "boilerplate")
+            starts = paragraph_starts(self._texts.get(article_id, ""), counted)
+            for number, start, language, text, _ in said:
+                line = max(0, bisect.bisect_right(starts, start) - 1)
+                answer[article_id, number] = _Where(start, language, text, line)
+        return answer
 
 
 def _outline(
-    article_id: str, language: str, day: date | None, text: str, spans: Sequence[tuple[int, int]],
-    found: Sequence[tuple[int, str]],
-) -> Outline:  # fmt: skip
+    text: str, spans: Sequence[tuple[int, int]], found: Sequence[tuple[int, str]]
+) -> tuple[list[list[str]], list[int]]:
+    """An article's paragraphs by names and numbers, and their lengths."""
     anchors: list[set[str]] = []
     lengths: list[int] = []
     starts = paragraph_starts(text, (start for start, _ in spans))
@@ -145,7 +174,7 @@ def _outline(
         line = bisect.bisect_right(starts, start) - 1
         if 0 <= line < len(anchors):
             anchors[line].add(entity_id)
-    return Outline(article_id, language, day, tuple(frozenset(a) for a in anchors), tuple(lengths))
+    return [sorted(a) for a in anchors], lengths
 
 
 def paragraph_starts(text: str, sentence_starts: Iterator[int]) -> list[int]:
@@ -159,16 +188,9 @@ def paragraph_starts(text: str, sentence_starts: Iterator[int]) -> list[int]:
     return starts
 
 
-@dataclass(slots=True)
-class Events:
-    """The events as merging needs them, and what their stories' rows show."""
-
-    meetings: list[EventMention] = field(default_factory=list)
-    statements: list[StatementMention] = field(default_factory=list)
-    spoken: dict[str, EventMention] = field(default_factory=dict)
-    told: dict[str, Told] = field(default_factory=dict)
-
-
+_ARTICLE_COLUMNS = ("article_id", "published_at", "language", "content_sha256", "text")
+_SENTENCE_COLUMNS = ("article_id", "sentence_id", "start", "end", "language", "text", "kind")
+_MENTION_COLUMNS = ("article_id", "sentence_id", "start", "end", "entity_id", "text", "label", "kind")
 _EVENT_COLUMNS = (
     "event_id", "article_id", "sentence_id", "start", "end", "type", "mode", "status", "trigger", "time_start",
     "time_end", "time_source", "place", "place_entity_id", "quote", "quote_start", "quote_end", "method",
@@ -178,7 +200,7 @@ _ARGUMENT_COLUMNS = ("event_id", "role", "start", "end", "entity_id", "text", "s
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """An argument row as read; ``entity_id`` after the joining of people."""
+    """An argument row as read."""
 
     role: str
     start: int | None
@@ -198,43 +220,6 @@ class _Where:
     line: int
 
 
-def read_events(store: Store, articles: Articles, joined: Mapping[str, str], reader: PartyReader) -> Events:
-    """Read the events with their parties, chunk by chunk."""
-    events = Events()
-    for chunk in chunks(store, "events"):
-        sentences = _sentences(store, chunk)
-        arguments: dict[str, list[_Said]] = defaultdict(list)
-        for event_id, role, start, end, entity_id, text, score, name in rows(
-            store, "arguments", _ARGUMENT_COLUMNS, chunk
-        ):
-            who = joined.get(entity_id, entity_id) or None
-            # "The two delegations" may be named for what they stand for where no entity is.
-            arguments[event_id].append(_Said(role, start, end, who, name if name and who is None else text, score))
-        by_sentence: dict[tuple[str, int], list[dict[str, Any]]] = defaultdict(list)
-        for values in rows(store, "events", _EVENT_COLUMNS, chunk):
-            row = dict(zip(_EVENT_COLUMNS, values, strict=True))
-            by_sentence[row["article_id"], row["sentence_id"]].append(row)
-        names = _names(store, chunk, joined)
-        for key, there in by_sentence.items():
-            where = sentences.get(key, _Where(0, "en", "", 0))
-            for row in (r for r in there if r["type"] == "statement"):
-                row["anchors"] = _anchors(row, names.get(key[0], ()))
-            for row in there:
-                _take_event(events, row, there, arguments, articles, joined, reader, where)
-    return events
-
-
-def _names(store: Store, chunk: str, joined: Mapping[str, str]) -> dict[str, list[tuple[int, str]]]:
-    """Where the articles' names begin and whose they are, in order."""
-    names: dict[str, list[tuple[int, str]]] = defaultdict(list)
-    for article_id, start, entity_id, kind in rows(
-        store, "mentions", ("article_id", "start", "entity_id", "kind"), chunk
-    ):
-        if kind == "name" and entity_id is not None:
-            names[article_id].append((start, joined.get(entity_id, entity_id)))
-    return {article_id: sorted(found) for article_id, found in names.items()}
-
-
 def _anchors(row: Mapping[str, Any], names: Sequence[tuple[int, str]]) -> frozenset[str]:
     """The names and numbers of a quote."""
     if not row["quote"] or row["quote_start"] is None:
@@ -243,41 +228,18 @@ def _anchors(row: Mapping[str, Any], names: Sequence[tuple[int, str]]) -> frozen
     return numbers(row["quote"]) | {entity_id for _, entity_id in names[low:high]}
 
 
-def _sentences(store: Store, chunk: str) -> dict[tuple[str, int], _Where]:
-    texts = dict(rows(store, "articles", ("article_id", "text"), chunk))
-    found: dict[str, list[tuple[int, int, str, str, str]]] = defaultdict(list)
-    columns = ("article_id", "sentence_id", "start", "language", "text", "kind")
-    for article_id, number, start, language, text, kind in rows(store, "sentences", columns, chunk):
-        found[article_id].append((number, start, language, text, kind))
-    answer: dict[tuple[str, int], _Where] = {}
-    for article_id, said in found.items():
-        starts = paragraph_starts(texts.get(article_id, ""), (s for _, s, _, _, kind in said if kind != "boilerplate"))
-        for number, start, language, text, _ in said:
-            line = max(0, bisect.bisect_right(starts, start) - 1)
-            answer[article_id, number] = _Where(start, language, text, line)
-    return answer
-
-
-def _take_event(
-    events: Events, row: Mapping[str, Any], there: Sequence[Mapping[str, Any]],
-    arguments: Mapping[str, Sequence[_Said]], articles: Articles, joined: Mapping[str, str], reader: PartyReader,
-    where: _Where,
-) -> None:  # fmt: skip
+def _note_event(
+    row: Mapping[str, Any], there: Sequence[Mapping[str, Any]], arguments: Mapping[str, Sequence[_Said]],
+    published: date | None, where: _Where,
+) -> EventNote:  # fmt: skip
     event_id, statement = row["event_id"], row["type"] == "statement"
     said = [a for a in arguments.get(event_id, ()) if a.role in ("participant", "speaker")]
-    entity_ids = tuple(sorted({a.entity_id for a in said if a.entity_id is not None}))
-    place_id = joined.get(row["place_entity_id"], row["place_entity_id"])
-    time_start, time_end, status = _time_and_status(row, articles.day(row["article_id"]))
-    parties: Mapping[str, Any] = {}
-    if not statement:
-        weighed = [(a.entity_id, a.text, _trust(a, row, there, arguments)) for a in said]
-        found = reader.parties(weighed, articles.context.get(row["article_id"], frozenset()))
-        parties = {"parties": tuple(p for p, _ in found), "trust": tuple(round(t, 3) for _, t in found)}
+    time_start, time_end, status = _time_and_status(row, published)
     begins, ends = row["start"] - where.start, row["end"] - where.start
-    sure = all(a.score is None or a.score >= _LEAST_PLACE for a in arguments.get(event_id, ()) if a.role == "place")
-    mention = EventMention(
+    wording = wording_of(row["quote"]) if statement and row["quote"] else Wording()
+    return EventNote(
         event_id=event_id,
-        article_id=row["article_id"],
+        article=row["article"],
         sentence_id=row["sentence_id"],
         start=row["start"],
         type=row["type"],
@@ -285,36 +247,24 @@ def _take_event(
         status=status,
         time_start=time_start,
         time_end=time_end,
-        published=articles.day(row["article_id"]),
-        place=reader.place(place_id, row["place"]) if sure else None,
+        place=row["place"],
+        place_entity_id=row["place_entity_id"],
+        sure=all(a.score is None or a.score >= _LEAST_PLACE for a in arguments.get(event_id, ()) if a.role == "place"),
         visit=row["type"] == "meeting" and is_visit(row["trigger"], where.language),
         ordinal=None if statement else series.find_round(where.text, begins, ends, where.language),
         trigger=fold_string(row["trigger"]),
         verb=is_verb(row["trigger"], where.language),
         line=where.line,
         cue=None if statement else series.find_cue(where.text, begins, ends, where.language),
-        **({"parties": ()} | dict(parties)),
+        party_ids=[a.entity_id for a in said],
+        party_texts=[a.text for a in said],
+        party_trusts=[] if statement else [_trust(a, row, there, arguments) for a in said],
+        quote=row["quote"] if statement else None,
+        language=where.language,
+        anchors=sorted(row["anchors"]),
+        bands=wording.bands,
+        opening=wording.opening,
     )
-    if not statement:
-        events.meetings.append(mention)
-    elif row["quote"] and entity_ids:
-        events.statements.append(
-            StatementMention(
-                event_id,
-                row["article_id"],
-                row["start"],
-                entity_ids,
-                row["quote"],
-                mention.published,
-                where.language,
-                where.line,
-                row["anchors"],
-            )
-        )
-        events.spoken[event_id] = mention
-    else:
-        return
-    events.told[event_id] = Told(row["place"], place_id, entity_ids)
 
 
 def _time_and_status(row: Mapping[str, Any], published: date | None) -> tuple[date | None, date | None, str]:

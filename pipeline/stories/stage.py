@@ -20,28 +20,18 @@ from pipeline.core.rows import Entity, Story
 from pipeline.core.store import Store
 from pipeline.entities.lexicon import Lexicon, load_lexicon, tables_fingerprint
 from pipeline.languages import fingerprint_topics
-from pipeline.stories import series
-from pipeline.stories.entities import EntityMention, build_entities
-from pipeline.stories.identities import UNLISTED, PersonMention, Surroundings, join_people
+from pipeline.stories import notes
+from pipeline.stories.corpus import Articles, Corpus, Events
+from pipeline.stories.entities import build_entities
+from pipeline.stories.identities import UNLISTED, join_people
 from pipeline.stories.merge import Merged, merge_events, story_id
 from pipeline.stories.parties import PartyReader
-from pipeline.stories.reading import (
-    Articles,
-    Events,
-    chunks,
-    read_articles,
-    read_events,
-    read_nationalities,
-    read_outlines,
-    rows,
-)
 from pipeline.stories.statements import merge_statements
 from pipeline.stories.table import Sources, add_parts, build_story
 from pipeline.stories.translations import Translation, find_translations
 
-VERSION = "4"
+VERSION = "5"
 PART = "all"
-TOPICS = (series.TOPIC, "modes", "parties")
 
 
 def update(store: Store, *, before: str) -> str:
@@ -52,23 +42,28 @@ def update(store: Store, *, before: str) -> str:
     signature of what is there then.
     """
     if not is_current(store, before):
+        chunks = _chunks(store, "articles")
+        notes.keep_only(store, chunks)
+        corpus = Corpus(store, chunks, load_lexicon())
         with store.together() as batch:
-            _update(batch)
+            _update(batch, corpus)
     return _signature(store)
 
 
-def _update(store: Store) -> None:
+def _chunks(store: Store, table: str) -> list[str]:
+    return [p.stem.removeprefix("part-") for p in store.parts(table)]
+
+
+def _update(store: Store, corpus: Corpus) -> None:
     lexicon = load_lexicon()
-    articles = read_articles(store)
-    joined = _join(store, articles, lexicon)
-    entities = _write_entities(store, articles, joined, lexicon)
+    articles = corpus.articles
+    joined = join_people(corpus.people(), corpus.surroundings(), lexicon)
+    entities = _write_entities(store, corpus, joined, lexicon)
     # A party that a plural or an office stands for ("the two presidents") has no mention of its own.
     names = {e.entity_id: e.name_en for e in lexicon.by_id.values()} | {e.entity_id: e.name for e in entities}
     unlisted = {e.entity_id: (e.name, e.label) for e in entities if e.entity_id.startswith(UNLISTED)}
-    told = read_events(
-        store, articles, joined, PartyReader(lexicon, unlisted, read_nationalities(store, joined, lexicon))
-    )
-    translations = find_translations(read_outlines(store, articles, joined))
+    told = corpus.events(joined, PartyReader(lexicon, unlisted, corpus.nations(joined)))
+    translations = find_translations(corpus.outlines(joined))
     stories, story_of = _build_stories(told, articles, names, translations)
     store.write(schemas.STORIES, PART, stories, {})
     _write_back(store, articles.duplicates, joined, names, story_of)
@@ -80,7 +75,9 @@ def is_current(store: Store, before: str) -> bool:
 
 
 def _signature(store: Store) -> str:
-    digest = hashlib.sha256(f"{VERSION}\0{tables_fingerprint()}\0{fingerprint_topics(*TOPICS)}".encode())
+    digest = hashlib.sha256(
+        f"{VERSION}\0{notes.VERSION}\0{tables_fingerprint()}\0{fingerprint_topics(*notes.TOPICS)}".encode()
+    )
     for table in ("articles", "sentences", "mentions", "events", "arguments", "entities", "stories"):
         for path in store.parts(table):
             stat = path.stat()
@@ -88,42 +85,13 @@ def _signature(store: Store) -> str:
     return digest.hexdigest()[:16]
 
 
-_MENTION_COLUMNS = ("entity_id", "text", "label", "kind", "article_id")
-
-
-def _join(store: Store, articles: Articles, lexicon: Lexicon) -> dict[str, str]:
-    """The map of unlisted people's ids, and each article's known entities in passing."""
-    people: list[PersonMention] = []
-    known: dict[str, set[str]] = {}
-    for entity_id, text, label, kind, article_id in rows(store, "mentions", _MENTION_COLUMNS):
-        if entity_id is None:
-            continue
-        unlisted = entity_id.startswith(UNLISTED)
-        if not unlisted and entity_id not in known.setdefault(article_id, set()):
-            known[article_id].add(entity_id)
-            people.append(PersonMention(entity_id, None, article_id))
-        elif unlisted and label == "PER" and kind == "name":
-            people.append(PersonMention(entity_id, text, article_id))
-    articles.context = {a: frozenset(e) for a, e in known.items()}
-    surroundings = {a: Surroundings(articles.day(a), e) for a, e in articles.context.items()}
-    return join_people(people, surroundings, lexicon)
-
-
-def _write_entities(store: Store, articles: Articles, joined: Mapping[str, str], lexicon: Lexicon) -> list[Entity]:
-    mentions = (
-        EntityMention(joined.get(entity_id, entity_id), text, label, kind, article_id)
-        for entity_id, text, label, kind, article_id in rows(store, "mentions", _MENTION_COLUMNS)
-        if entity_id is not None
-    )
-    entities = build_entities(mentions, articles.published, lexicon)
+def _write_entities(store: Store, corpus: Corpus, joined: Mapping[str, str], lexicon: Lexicon) -> list[Entity]:
+    published = corpus.articles.published
+    entities = build_entities(corpus.mentions(joined), published, lexicon)
     # "The two presidents" are parties whom no mention names: they have a row, too, with no mentions.
     named = {e.entity_id for e in entities}
-    parties = (
-        EntityMention(joined.get(entity_id, entity_id), "", "", "party", article_id)
-        for entity_id, article_id in rows(store, "arguments", ("entity_id", "article_id"))
-        if entity_id is not None and joined.get(entity_id, entity_id) not in named
-    )
-    unnamed = [replace(e, n_mentions=0) for e in build_entities(parties, articles.published, lexicon)]
+    parties = (p for p in corpus.parties(joined) if p.entity_id not in named)
+    unnamed = [replace(e, n_mentions=0) for e in build_entities(parties, published, lexicon)]
     entities = sorted([*entities, *unnamed], key=lambda e: e.entity_id)
     store.write(schemas.ENTITIES, PART, entities, {})
     return entities
@@ -154,13 +122,13 @@ def _write_back(
     def entity(value: str | None) -> str | None:
         return None if value is None else joined.get(value, value)
 
-    for chunk in chunks(store, "articles"):
+    for chunk in _chunks(store, "articles"):
         _fill(store, "articles", chunk, "article_id", {"duplicate_of": duplicates.get})
-    for chunk in chunks(store, "mentions"):
+    for chunk in _chunks(store, "mentions"):
         _fill(store, "mentions", chunk, "mention_id", {}, {"entity_id": entity})
-    for chunk in chunks(store, "events"):
+    for chunk in _chunks(store, "events"):
         _fill(store, "events", chunk, "event_id", {"story_id": story_of.get}, {"place_entity_id": entity})
-    for chunk in chunks(store, "arguments"):
+    for chunk in _chunks(store, "arguments"):
         data = store.read_local("arguments", chunk)
         if data is not None:
             ids, shown = data.column("entity_id").to_pylist(), data.column("entity_name").to_pylist()

@@ -7,12 +7,15 @@ numbers in the quote are compared, and in translations of one report the paragra
 
 from __future__ import annotations
 
-from collections import defaultdict
+import functools
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from pipeline.stories.duplicates import Hashes, bands_of, mix, shingle_letters
+import numpy as np
+
+from pipeline.stories.duplicates import Hashes, bands_of, mix, shared_bands, shingle_letters
 from pipeline.stories.translations import Translation
 
 _LETTERS, _HAN_LETTERS = 6, 3
@@ -22,6 +25,15 @@ _DAYS = 10
 _MOST_CANDIDATES = 30
 _ABROAD_DAYS = 3
 _ANCHORS, _ANCHORS_WITH_NUMBER, _ANCHORS_SAME = 3, 2, 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """By what quotes of like words are found: the bands of its shingles (64-bit numbers; none where
+    there are too few), and a hash of the letters that it begins with."""
+
+    bands: bytes = b""
+    opening: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +50,8 @@ class StatementMention:
     line: int = 0
     anchors: frozenset[str] = frozenset()
     """Entity ids and numbers in the quote, which a translation keeps."""
+    wording: Wording | None = None
+    """What ``wording_of`` gives for the quote, where it is known."""
 
 
 def merge_statements(
@@ -120,27 +134,50 @@ def _translated(
 def _same_language(ordered: Sequence[StatementMention]) -> list[list[StatementMention]]:
     """Groups of quotes with the same words."""
     groups: list[list[StatementMention]] = []
-    shingles: list[Hashes] = []
     index: dict[tuple[str, int, int], list[int]] = defaultdict(list)
-    for statement in ordered:
-        han = any("\u4e00" <= c <= "\u9fff" for c in statement.quote)
-        mine = shingle_letters(statement.quote, _HAN_LETTERS if han else _LETTERS)
-        if len(mine) < _LEAST_SHINGLES[han] or not statement.speakers:
+    for statement, words in zip(ordered, _shared(ordered), strict=True):
+        keys = [(speaker, *word) for speaker in statement.speakers for word in words]
+        if not keys:
             continue
-        keys = [(speaker, n, band) for speaker in statement.speakers for n, band in enumerate(bands_of(mine))]
-        # A quote cut short shares few bands with the whole; the words that it begins with tell.
-        keys += [(speaker, -1, _opening(statement.quote)) for speaker in statement.speakers]
         candidates = sorted({at for key in keys for at in index[key][-_MOST_CANDIDATES:]})
-        at = next((c for c in candidates if _near(groups[c][0], statement) and _same_words(shingles[c], mine)), None)
+        near = (c for c in candidates if _near(groups[c][0], statement))
+        at = next((c for c in near if _same_words(groups[c][0].quote, statement.quote)), None)
         if at is None:
             at = len(groups)
             groups.append([])
-            shingles.append(mine)
         groups[at].append(statement)
         for key in keys:
             if not index[key] or index[key][-1] != at:
                 index[key].append(at)
     return [g for g in groups if len(g) > 1]
+
+
+def _shared(ordered: Sequence[StatementMention]) -> list[list[tuple[int, int]]]:
+    """For each statement the bands and the opening that another one has, too; none where it has too few words."""
+    wordings = [s.wording or wording_of(s.quote) for s in ordered]
+    answer = shared_bands([np.frombuffer(w.bands, dtype=np.uint64) for w in wordings])
+    # A quote cut short shares few bands with the whole; the words that it begins with tell.
+    openings = Counter(w.opening for w in wordings if w.bands)
+    for words, wording in zip(answer, wordings, strict=True):
+        if wording.bands and openings[wording.opening] > 1:
+            words.append((-1, wording.opening))
+    return answer
+
+
+def wording_of(quote: str) -> Wording:
+    """What candidates for a quote are found by."""
+    shingles = _shingles(quote)
+    if len(shingles) < _LEAST_SHINGLES[_is_han(quote)]:
+        return Wording()
+    return Wording(bands_of(shingles).tobytes(), _opening(quote))
+
+
+def _shingles(quote: str) -> Hashes:
+    return shingle_letters(quote, _HAN_LETTERS if _is_han(quote) else _LETTERS)
+
+
+def _is_han(quote: str) -> bool:
+    return any("\u4e00" <= c <= "\u9fff" for c in quote)
 
 
 def _near(a: StatementMention, b: StatementMention) -> bool:
@@ -149,9 +186,15 @@ def _near(a: StatementMention, b: StatementMention) -> bool:
 
 def _opening(quote: str) -> int:
     letters = shingle_letters("".join(c for c in quote if c.isalnum())[:16], 6)
-    return int(mix(letters.sum(keepdims=True))[0]) if len(letters) else 0
+    return int(mix(letters.sum(keepdims=True))[:1].view(np.int64)[0]) if len(letters) else 0
 
 
-def _same_words(a: Hashes, b: Hashes) -> bool:
-    common = len(set(a.tolist()) & set(b.tolist()))
+@functools.lru_cache(maxsize=4096)
+def _words(quote: str) -> frozenset[int]:
+    return frozenset(_shingles(quote).tolist())
+
+
+def _same_words(one: str, other: str) -> bool:
+    a, b = _words(one), _words(other)
+    common = len(a & b)
     return common >= _SAME * (len(a) + len(b) - common) or common >= _INSIDE * min(len(a), len(b))

@@ -4,7 +4,7 @@ import pytest
 
 from pipeline.entities.lexicon import load_lexicon
 from pipeline.languages import LANGUAGES, load_topic
-from pipeline.stories.nationalities import Nationalities
+from pipeline.stories.nationalities import Nationalities, countries
 
 
 def country(word):
@@ -32,7 +32,7 @@ def test_country(language, sentence, expected):
     start, end = sentence.index("⟦"), sentence.index("⟧") - 1
     found = Nationalities(country)
     found.add("x1", sentence.replace("⟦", "").replace("⟧", ""), start, end, language, ())
-    assert found.answer().get("x1") == expected
+    assert countries(found.votes()).get("x1") == expected
 
 
 def test_another_name_cuts_the_view():
@@ -40,7 +40,7 @@ def test_another_name_cuts_the_view():
     found = Nationalities(country)
     at = sentence.index("Salma")
     found.add("x1", sentence, at, at + 16, "en", (sentence.index("Marlene"), at - 5))
-    assert found.answer() == {}
+    assert countries(found.votes()) == {}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

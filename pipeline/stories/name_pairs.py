@@ -1,0 +1,130 @@
+"""Which of many names are worth comparing with one: a screen in arrays before the exact comparison.
+
+It leaves out only pairs that the comparison would find unlike, so it changes no result.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.entities.pinyin import pinyin_of
+from pipeline.entities.screen import keys_within_reach, within_reach
+
+Numbers = npt.NDArray[np.int64]
+_SEPARATORS = re.compile(r"[\s·•・‧\-–]+")
+_WEAK = str.maketrans("", "", "WYH")
+_NATIVE_WORDS = (2, 3)
+_SCRIPTS = ("latin", "arabic", "han")
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One person's name as candidates compare it."""
+
+    entity_id: str
+    name: str
+    script: str
+    words: tuple[str, ...]
+    key: str
+    articles: tuple[str, ...]
+
+    @property
+    def native(self) -> bool:
+        """Whether it is a Chinese name without a separator."""
+        return self.script == "han" and len(self.words) == 1
+
+
+@functools.lru_cache(maxsize=65_536)
+def reading_of(name: str) -> str:
+    """How a Chinese name is read, as pinyin without tones and separators."""
+    return "".join(pinyin_of(_SEPARATORS.sub("", name)))
+
+
+@dataclass(frozen=True, slots=True)
+class Least:
+    """The least likeness that the comparison accepts: of spellings within a script, of sound keys
+    across scripts, and of sound keys where one name is Chinese without a separator."""
+
+    spelt: float
+    alike: float
+    native: float
+
+
+class NameScreen:
+    """Names in arrays: ``likely`` tells which of them may be alike enough."""
+
+    def __init__(self, forms: Sequence[Form], listed: Sequence[bool], least: Least) -> None:
+        self._forms, self._least = forms, least
+        ids = {e: n for n, e in enumerate(sorted({f.entity_id for f in forms}))}
+        self._entity = np.array([ids[f.entity_id] for f in forms], dtype=np.int64)
+        self._listed = np.array(listed, dtype=np.bool_)
+        self._script = np.array([_SCRIPTS.index(f.script) for f in forms], dtype=np.int64)
+        self._words = np.array([len(f.words) for f in forms], dtype=np.int64)
+        self._weight = np.array([len(f.key.translate(_WEAK)) for f in forms], dtype=np.int64)
+        letters = sorted({c for f in forms if f.script != "han" for c in f.name.casefold()})
+        column = {c: n for n, c in enumerate(letters)}
+        self._letters = np.zeros((len(forms), len(letters)), dtype=np.int8)
+        self._size = np.array([max(1, len(f.name.casefold())) for f in forms], dtype=np.int64)
+        readings = [reading_of(f.name) if f.script == "han" else "" for f in forms]
+        numbers = {r: n for n, r in enumerate(sorted(set(readings)))}
+        self._reading = np.array([numbers[r] for r in readings], dtype=np.int64)
+        for row, form in zip(self._letters, forms, strict=True):
+            for letter in form.name.casefold() if form.script != "han" else "":
+                row[column[letter]] += 1
+
+    def likely(self, at: int, others: Sequence[int]) -> list[int]:
+        """Those of the others, in order, that may be another entity's form of the name at ``at``."""
+        there = np.array(others, dtype=np.int64)
+        if not len(there):
+            return []
+        weight, theirs = self._weight[at], self._weight[there]
+        fits = np.abs(theirs - weight) <= np.maximum(2, np.minimum(theirs, weight) // 2)
+        fits &= self._entity[there] != self._entity[at]
+        fits &= ~(self._listed[there] & self._listed[at])
+        there = there[fits]
+        kept: list[int] = []
+        for script in range(len(_SCRIPTS)):
+            of_script = there[self._script[there] == script]
+            if len(of_script):
+                same = script == self._script[at]
+                kept += self._spelt_alike(at, of_script) if same else self._sound_alike(at, of_script)
+        return sorted(kept)
+
+    def _spelt_alike(self, at: int, others: Numbers) -> list[int]:
+        """Letters in common bound what two spellings can have in common in one order; Chinese names are
+        alike where they are read alike."""
+        if self._forms[at].script == "han":
+            alike: list[int] = others[self._reading[others] == self._reading[at]].tolist()
+            return alike
+        others = others[self._words[others] == self._words[at]]
+        common = np.minimum(self._letters[others], self._letters[at]).sum(axis=1, dtype=np.int64)
+        answer: list[int] = others[
+            2 * common >= (self._least.spelt - 1e-9) * (self._size[others] + self._size[at])
+        ].tolist()
+        return answer
+
+    def _sound_alike(self, at: int, others: Numbers) -> list[int]:
+        one = self._forms[at]
+        rows: list[int] = others.tolist()
+        native = [m for m in rows if one.native or self._forms[m].native]
+        foreign = [m for m in rows if not (one.native or self._forms[m].native)]
+        near = [m for m in native if "latin" in (one.script, self._forms[m].script)]
+        arabic = [
+            m for m in native
+            if "arabic" in (one.script, self._forms[m].script)
+            and len((self._forms[m] if one.native else one).words) in _NATIVE_WORDS
+        ]  # fmt: skip
+        near += self._keys_alike(one, arabic, self._least.native)
+        alike = set(self._keys_alike(one, foreign, self._least.alike))
+        reach = within_reach(one.name, [self._forms[m].name for m in foreign]) if foreign else []
+        return near + [m for m, there in zip(foreign, reach, strict=True) if there or m in alike]
+
+    def _keys_alike(self, one: Form, others: Sequence[int], least: float) -> list[int]:
+        near = keys_within_reach(one.key, [self._forms[m].key for m in others], least) if others else []
+        return [m for m, there in zip(others, near, strict=True) if there]
