@@ -1,5 +1,9 @@
 """The command line: help, remedies, exit codes, last line."""
 
+import json
+import subprocess
+import sys
+
 import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
@@ -24,6 +28,17 @@ def test_every_command_has_help_and_an_example(path):
     result = invoke(*path, "--help")
     assert result.exit_code == 0
     assert "Example: communique" in result.output
+
+
+def test_help_and_a_run_with_nothing_new_load_no_more_than_they_need():
+    """Each of these takes a tenth of a second or more to load."""
+    tell = "import json, sys; print(json.dumps(sorted({m.split('.')[0] for m in sys.modules})))"
+    for code, heavy in (
+        ("import pipeline.cli", {"duckdb", "numpy", "pandas", "pyarrow", "spacy"}),
+        ("import pipeline.run.runner, pipeline.run.summary", {"pandas", "pypinyin", "spacy", "trafilatura", "warcio"}),
+    ):
+        loaded = subprocess.run([sys.executable, "-c", f"{code}; {tell}"], capture_output=True, text=True, check=True)
+        assert not heavy & set(json.loads(loaded.stdout))
 
 
 def test_extract_ends_with_a_summary_and_a_last_line(raw, tmp_path):

@@ -16,9 +16,6 @@ from datetime import datetime
 from functools import partial
 from typing import IO, Any, BinaryIO, cast
 
-from warcio.archiveiterator import ArchiveIterator
-from warcio.exceptions import ArchiveLoadFailed
-
 from pipeline.articles.build import Origin, failure, guarded, sha256
 from pipeline.articles.dates import parse_date
 from pipeline.articles.encoding import EncodingError
@@ -81,6 +78,10 @@ def read_warc(
 def _article(
     block: _Record, source: str, index: int, config: Reading, seen: dict[str, int]
 ) -> Article | Failure | None:
+    # Loaded here, for it brings fsspec with it, which nobody needs who has no web archives.
+    from warcio.archiveiterator import ArchiveIterator
+    from warcio.exceptions import ArchiveLoadFailed
+
     try:
         record = next(iter(ArchiveIterator(io.BytesIO(block.data))), None)
         if record is None or not _is_wanted(record):

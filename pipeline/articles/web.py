@@ -12,9 +12,7 @@ from configparser import ConfigParser
 from typing import Any
 
 import lxml.html  # type: ignore[import-untyped]
-import trafilatura
 from lxml import etree
-from trafilatura.settings import use_config
 
 from pipeline.articles.build import Facts
 
@@ -152,6 +150,8 @@ def _pieces(tree: Any) -> Iterator[str]:
 def _extraction() -> ConfigParser:
     """Trafilatura's settings, with a lower least size: a Chinese report of 200 characters is whole,
     and its fallback would give one line with the share buttons in it."""
+    from trafilatura.settings import use_config
+
     config = use_config()
     config.set("DEFAULT", "MIN_EXTRACTED_SIZE", "60")
     config.set("DEFAULT", "MIN_OUTPUT_SIZE", "10")
@@ -159,6 +159,9 @@ def _extraction() -> ConfigParser:
 
 
 def _body(page: str) -> str | None:
+    # A fifth of a second to load, and nothing for whoever has no pages.
+    import trafilatura
+
     try:
         text = trafilatura.extract(
             page,

@@ -6,13 +6,15 @@ import dataclasses
 import json
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from pipeline.cli.common import CONFIG, NER, PROCESSED, Remedied, settings
 from pipeline.core.config import ConfigError
-from pipeline.run.plan import PlanError
-from pipeline.run.status import Status, read_status
+
+if TYPE_CHECKING:
+    from pipeline.run.status import Status
 
 
 @click.command()
@@ -29,6 +31,9 @@ def status(raw: Path, processed: Path, config_path: Path | None, ner: str | None
 
     Example: communique status --raw data/raw --processed data/processed
     """
+    from pipeline.run.plan import PlanError
+    from pipeline.run.status import read_status
+
     try:
         found = read_status(raw=raw, processed=processed, config=settings(config_path, ner, None))
     except (ConfigError, PlanError) as error:

@@ -28,6 +28,10 @@ class Party:
     ids: tuple[str, ...]
     printed: tuple[str, ...]
 
+    def parameters(self, at: int) -> dict[str, list[str]]:
+        """What ``queries.is_party`` asks for, for the party of that number."""
+        return {f"ids_{at}": list(self.ids), f"printed_{at}": list(self.printed)}
+
 
 def find_party(name: str, connection: duckdb.DuckDBPyConnection) -> Party:
     """Find whom a name means; the connection has the tables as views.

@@ -3,16 +3,24 @@ label, country). ``where`` is a WHERE clause over the columns that the query giv
 
 from __future__ import annotations
 
-_ACTING = "role IN ('participant', 'speaker', 'addressee')"
+from pipeline.load.filters import PARTY_ROLES
+
+_ACTING = f"role IN {PARTY_ROLES}"  # a tuple of words reads the same in SQL
+
+
+def is_entity(at: int, entity_id: str) -> str:
+    """The column holds an entity that the party with the parameters ``ids_AT`` may be."""
+    return f"{entity_id} IN (SELECT unnest($ids_{at}))"
+
+
+def is_party(at: int, entity_id: str, name: str) -> str:
+    """The columns hold that party: its entity, or, unresolved, its description as printed (``printed_AT``)."""
+    return f"{is_entity(at, entity_id)} OR ({entity_id} IS NULL AND {name} IN (SELECT unnest($printed_{at})))"
 
 
 def events_of_party(at: int) -> str:
-    """Events in which the party with the parameters ``ids_AT`` and ``printed_AT`` acts."""
-    return (
-        f"SELECT event_id FROM arguments WHERE list_contains($acting, role) AND "
-        f"(entity_id IN (SELECT unnest($ids_{at})) OR "
-        f"(entity_id IS NULL AND entity_name IN (SELECT unnest($printed_{at}))))"
-    )
+    """Events in which that party acts."""
+    return f"SELECT event_id FROM arguments WHERE {_ACTING} AND ({is_party(at, 'entity_id', 'entity_name')})"
 
 
 def events(where: str, *, order: str = "date, source, source_index, start, event_id") -> str:
@@ -69,7 +77,7 @@ FROM arguments p
 JOIN events e ON e.event_id = p.event_id
 LEFT JOIN names n ON n.entity_id = p.entity_id
 {where}
-ORDER BY p.article_id, e.start, p.event_id, p.start, p.role, p.entity_id, p.text
+ORDER BY p.article_id, e.start, p.event_id, p.start, p.role, p.entity_id, p.text, p.entity_name
 """
 
 

@@ -14,10 +14,11 @@ import pandas as pd
 import pyarrow as pa
 
 from pipeline.core import schemas
+from pipeline.core.views import TablesError, open_views
 from pipeline.events.codes import find_codes
 from pipeline.load import queries
 from pipeline.load.errors import LoadError
-from pipeline.load.filters import NAME_LANGUAGES, PARTY_ROLES, ROLES, STATUSES, TYPES, Conditions, Day, One, choices
+from pipeline.load.filters import NAME_LANGUAGES, ROLES, STATUSES, TYPES, Conditions, Day, One, choices
 from pipeline.load.parties import Party, find_party
 
 _LABELS = ("PER", "ORG", "GPE", "LOC")
@@ -61,9 +62,10 @@ class Tables:
 
         Raises ``LoadError`` where a table is missing.
         """
-        connection = duckdb.connect()
-        for table in schemas.TABLES:
-            connection.execute(f"CREATE VIEW {table.name} AS {self._select(table, connection)}")
+        try:
+            connection = open_views(self.folder)
+        except TablesError as error:
+            raise LoadError(str(error)) from error
         shown = f"coalesce(name_{self.names}, name)"
         connection.execute(
             f"CREATE VIEW names AS SELECT entity_id, {shown} AS shown, name AS usual, label, country FROM entities"
@@ -137,11 +139,7 @@ class Tables:
         conditions.among("e.status", status, STATUSES, option="status")
         conditions.among("p.role", role, ROLES, option="role")
         for at, found in enumerate(self._parties(party, connection)):
-            conditions.add(
-                f"p.entity_id IN (SELECT unnest($ids_{at})) OR "
-                f"(p.entity_id IS NULL AND p.entity_name IN (SELECT unnest($printed_{at})))",
-                **{f"ids_{at}": list(found.ids), f"printed_{at}": list(found.printed)},
-            )
+            conditions.add(queries.is_party(at, "p.entity_id", "p.entity_name"), **found.parameters(at))
         return self._frame(queries.arguments(conditions.where), conditions, connection)
 
     def stories(
@@ -203,12 +201,8 @@ class Tables:
         self._told_in(language, conditions)
         conditions.between("date", "coalesce(time_end, date)", since, until)
         for at, found in enumerate(self._parties(party, connection)):
-            ids, printed = f"(SELECT unnest($ids_{at}))", f"(SELECT unnest($printed_{at}))"
-            conditions.add(
-                f"party_a_id IN {ids} OR party_b_id IN {ids} OR (party_a_id IS NULL AND party_a IN {printed}) "
-                f"OR (party_b_id IS NULL AND party_b IN {printed})",
-                **{f"ids_{at}": list(found.ids), f"printed_{at}": list(found.printed)},
-            )
+            sides = (queries.is_party(at, f"{side}_id", side) for side in ("party_a", "party_b"))
+            conditions.add(" OR ".join(sides), **found.parameters(at))
         connection.register("codes", _codes())
         return self._frame(queries.dyads(conditions.where, resolved=resolved), conditions, connection)
 
@@ -222,7 +216,7 @@ class Tables:
         conditions = Conditions()
         conditions.among("label", label, _LABELS, option="label")
         for at, found in enumerate(self._parties(party, connection)):
-            conditions.add(f"entity_id IN (SELECT unnest($ids_{at}))", **{f"ids_{at}": list(found.ids)})
+            conditions.add(queries.is_entity(at, "entity_id"), **found.parameters(at))
         query = f"SELECT *, coalesce(name_{self.names}, name) AS shown FROM entities {conditions.where}"
         # An entity's role is its office, one of many; an argument's is one of five.
         return self._frame(f"{query} ORDER BY n_mentions DESC, entity_id", conditions, connection, plain=("role",))
@@ -270,32 +264,6 @@ class Tables:
             arguments=frame(queries.arguments("WHERE p.article_id = $id")),
         )
 
-    def _select(self, table: schemas.Table, connection: duckdb.DuckDBPyConnection) -> str:
-        parts = sorted((self.folder / table.name).glob("part-*.parquet"))
-        if not (self.folder / table.name).is_dir():
-            raise LoadError(
-                f"there is no table {self.folder / table.name}; run make extract first, "
-                f"or: communique extract --processed {self.folder}"
-            )
-        if not parts:
-            connection.register(f"no_{table.name}", table.schema.empty_table())
-            return f"SELECT * FROM no_{table.name}"
-        files = ", ".join(f"'{_glob_escaped(p)}'" for p in parts)
-        scan = f"read_parquet([{files}], union_by_name=true, hive_partitioning=false)"
-        try:
-            present = set(connection.sql(f"FROM {scan}").columns)
-        except duckdb.Error as error:
-            raise LoadError(
-                f"{self.folder / table.name} cannot be read ({str(error).splitlines()[0]}); "
-                f"remove the folder and run: communique extract --processed {self.folder}"
-            ) from error
-        columns = ", ".join(f'"{c.name}"' for c in table.columns)
-        if not {c.name for c in table.columns} <= present:
-            # Parts that an earlier version wrote lack the columns that came since.
-            connection.register(f"no_{table.name}", table.schema.empty_table())
-            scan = f"(FROM no_{table.name} UNION ALL BY NAME FROM {scan})"
-        return f"SELECT {columns} FROM {scan}"
-
     def _frame(
         self,
         query: str,
@@ -323,10 +291,7 @@ class Tables:
             events = queries.events_of_party(at)
             if key == "story_id":
                 events = f"SELECT story_id FROM events WHERE event_id IN ({events})"
-            conditions.add(
-                f"{key} IN ({events})",
-                **{f"ids_{at}": list(found.ids), f"printed_{at}": list(found.printed), "acting": list(PARTY_ROLES)},
-            )
+            conditions.add(f"{key} IN ({events})", **found.parameters(at))
 
     def _told_in(self, language: One, conditions: Conditions) -> None:
         chosen = choices(language, None, option="language")
@@ -388,10 +353,6 @@ def _categorical(column: pa.ChunkedArray, closed: tuple[str, ...]) -> Any:
 def _arrow(connection: duckdb.DuckDBPyConnection, query: str, parameters: dict[str, Any]) -> pa.Table:
     used = {key: value for key, value in parameters.items() if f"${key}" in query}
     return connection.sql(query, params=used).to_arrow_table()
-
-
-def _glob_escaped(path: Path) -> str:
-    return "".join(f"[{c}]" if c in "*?[" else c for c in str(path)).replace("'", "''")
 
 
 def _article_id(wanted: str, connection: duckdb.DuckDBPyConnection) -> str:

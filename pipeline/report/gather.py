@@ -98,7 +98,7 @@ def _events(connection: duckdb.DuckDBPyConnection, texts: dict[str, Utf16]) -> l
     arguments: dict[str, list[list[Any]]] = defaultdict(list)
     for row in rows(connection, "SELECT a.*, n.name AS known FROM arguments a LEFT JOIN entities n USING (entity_id) "
                                 "SEMI JOIN chosen USING (article_id) "
-                                'ORDER BY event_id, start NULLS LAST, "end", role, entity_id, text'):  # fmt: skip
+                                'ORDER BY event_id, start NULLS LAST, "end", role, entity_id, text, entity_name'):  # fmt: skip
         at = texts[row["article_id"]]
         span = [None, None] if row["start"] is None else [at(row["start"]), at(row["end"])]
         name = row["entity_name"] or row["text"]

@@ -4,66 +4,48 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.dataset as ds
 from rich.console import Console
 from rich.table import Table
 
+from pipeline.core.views import TablesError, open_views
 from pipeline.run.runner import Outcome
 
 _TYPES = ("meeting", "call", "statement")
-
-
-def _column_counts(processed: Path, table: str, columns: list[str]) -> dict[tuple[str, ...], int]:
-    folder = processed / table
-    if not folder.is_dir():
-        return {}
-    data: pa.Table = ds.dataset(folder, format="parquet").to_table(columns=columns)
-    grouped = data.group_by(columns).aggregate([([], "count_all")])
-    keys = zip(*(grouped.column(c).to_pylist() for c in columns), strict=True)
-    return dict(zip(keys, grouped.column("count_all").to_pylist(), strict=True))
+_OF_SENTENCE = "LEFT JOIN sentences s USING (article_id, sentence_id)"
+_COUNTS = {
+    "articles": "SELECT language, count(*) FROM articles GROUP BY ALL",
+    "sentences": "SELECT language, count(*) FROM sentences GROUP BY ALL",
+    "names": f"SELECT s.language, count(*) FROM mentions m {_OF_SENTENCE} WHERE m.kind = 'name' GROUP BY ALL",
+    **{
+        f"{kind}s": f"SELECT s.language, count(*) FROM events e {_OF_SENTENCE} WHERE e.type = '{kind}' GROUP BY ALL"
+        for kind in _TYPES
+    },
+}
+"""What is counted by language; that of a name or an event is its sentence's."""
+_FAILURES = "SELECT stage, error, count(*) FROM failures GROUP BY ALL ORDER BY stage, error"
 
 
 def print_summary(processed: Path, console: Console) -> None:
     """Print articles, sentences, names and events by type for each language, and the failures."""
-    articles = _column_counts(processed, "articles", ["language"])
-    sentences = _column_counts(processed, "sentences", ["language"])
-    names = _by_language(processed, "mentions", "kind")
-    events = _by_language(processed, "events", "type")
+    try:
+        with open_views(processed, required=()) as tables:
+            counts = {what: dict(tables.execute(query).fetchall()) for what, query in _COUNTS.items()}
+            failures = tables.execute(_FAILURES).fetchall()
+    except TablesError as error:
+        console.print(f"no summary: {error}", style="yellow", markup=False)
+        return
     table = Table(title=None, header_style="bold", pad_edge=False, box=None)
     table.add_column("language")
-    for head in ("articles", "sentences", "names", *(t + "s" for t in _TYPES)):
+    for head in _COUNTS:
         table.add_column(head, justify="right")
-    languages = sorted({k[0] for k in articles} | {k[0] for k in sentences}, key=lambda v: (v is None, v or ""))
+    languages = sorted({*counts["articles"], *counts["sentences"]}, key=lambda v: (v is None, v or ""))
     for language in languages:
-        row = [articles.get((language,), 0), sentences.get((language,), 0), names.get((language, "name"), 0)]
-        row += [events.get((language, t), 0) for t in _TYPES]
-        table.add_row(language or "unknown", *(f"{n:,}" for n in row))
+        table.add_row(language or "unknown", *(f"{of.get(language, 0):,}" for of in counts.values()))
     if len(languages) > 1:
-        totals = [sum(articles.values()), sum(sentences.values()),
-                  sum(n for (_, kind), n in names.items() if kind == "name")]  # fmt: skip
-        totals += [sum(n for (_, type_), n in events.items() if type_ == t) for t in _TYPES]
-        table.add_row("all", *(f"{n:,}" for n in totals), style="bold")
+        table.add_row("all", *(f"{sum(of.values()):,}" for of in counts.values()), style="bold")
     console.print(table)
-    failures = _column_counts(processed, "failures", ["stage", "error"])
-    for (stage, error), count in sorted(failures.items()):
-        console.print(f"failed in {stage}: {count:,} x {error}", style="yellow", markup=False)
-
-
-def _by_language(processed: Path, table: str, column: str) -> dict[tuple[str, str], int]:
-    """Rows of a table by the language of their sentence and a column of theirs."""
-    if not (processed / table).is_dir():
-        return {}
-    rows = ds.dataset(processed / table, format="parquet").to_table(columns=["article_id", "sentence_id", column])
-    sentences = ds.dataset(processed / "sentences", format="parquet").to_table(
-        columns=["article_id", "sentence_id", "language"]
-    )
-    joined = rows.join(sentences, ["article_id", "sentence_id"])
-    grouped = joined.group_by(["language", column]).aggregate([([], "count_all")])
-    counts = pc.cast(grouped.column("count_all"), pa.int64()).to_pylist()
-    keys = zip(grouped.column("language").to_pylist(), grouped.column(column).to_pylist(), strict=True)
-    return dict(zip(keys, counts, strict=True))
+    for stage, kind, count in failures:
+        console.print(f"failed in {stage}: {count:,} x {kind}", style="yellow", markup=False)
 
 
 def last_line(outcome: Outcome, processed: Path) -> str:
