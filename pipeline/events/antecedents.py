@@ -7,7 +7,7 @@ it where one is; where no word fits, the last one that is no visit.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from pipeline.entities.coreference import identity
@@ -31,13 +31,15 @@ _LOOSE = frozenset({"talks", "meeting"})
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An event that the article has told: where, by which kind of word, with whom."""
+    """An event that the article has told: where, by which kind of word, with whom; ``several`` where a
+    plural that stays open ("the ministers") is among them."""
 
     start: int
     type: str
     kind: str
     places: frozenset[str]
     parties: Mapping[ProposedArgument, tuple[Resolved, ...]]
+    several: bool = False
 
     def identities(self) -> frozenset[str]:
         """What tells its known parties from others."""
@@ -56,19 +58,22 @@ class Antecedents:
         proposal: Proposal,
         found: Mapping[ProposedArgument, tuple[Resolved, ...]],
         is_pronoun: Callable[[int, int], bool],
+        is_plural: Callable[[int, int], bool] = lambda start, end: False,
     ) -> None:
-        """Keep a meeting or call of at least two parties; a pronoun that stays open is none."""
+        """Keep a meeting or call of at least two parties; a pronoun that stays open is none, a plural is two."""
         parties = {
             a: who for a, who in found.items() if a.role == "participant" and (who or not is_pronoun(a.start, a.end))
         }
         named = {identity(r) for who in parties.values() for r in who}
         named |= {self.text[a.start : a.end] for a, who in parties.items() if not who}
-        if proposal.type == "statement" or len(named) < 2:
+        several = any(is_plural(a.start, a.end) for a, who in parties.items() if not who)
+        if proposal.type == "statement" or len(named) + several < 2:
             return
-        self.told.append(Told(proposal.start, proposal.type, self._kind(proposal), self._places(proposal), parties))
+        kind, places = self._kind(proposal), self._places(proposal)
+        self.told.append(Told(proposal.start, proposal.type, kind, places, parties, several))
 
-    def find(self, proposal: Proposal) -> Told | None:
-        """The event that a noun refers back to, or None."""
+    def find(self, proposal: Proposal, named: Set[str] = frozenset()) -> Told | None:
+        """The event that a noun refers back to, or None; one with all the ``named`` parties before any other."""
         same = [t for t in self.told if t.type == proposal.type and t.start < proposal.start]
         kind = self._kind(proposal)
         exact = [t for t in same if t.kind == kind]
@@ -76,7 +81,8 @@ class Antecedents:
             exact = [t for t in exact if t.places & places] or exact
         if not exact and kind in _LOOSE:
             exact = [t for t in same if t.kind in _LOOSE]
-        known = [t for t in exact if len(t.identities()) >= 2]
+        exact = [t for t in exact if named <= t.identities()] or exact
+        known = [t for t in exact if t.several or len(t.identities()) >= 2]
         return next(reversed(known or exact), None)
 
     def completed(
@@ -86,11 +92,11 @@ class Antecedents:
 
         Its own parties stay where two are sure, or where they are among the antecedent's.
         """
-        told = self.find(proposal)
         own = {a: who for a, who in found.items() if a.role == "participant"}
         named = {identity(r) for who in own.values() for r in who}
+        told = self.find(proposal, named)
         sure = all(a.score is None or a.score >= _SURE for a in own)
-        if told is None or (len(named) >= 2 and sure):
+        if told is None or (max(len(named), len(own)) >= 2 and sure):
             return dict(found)
         others = {a: who for a, who in found.items() if a.role != "participant"}
         if named and named <= told.identities():

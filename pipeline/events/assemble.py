@@ -14,6 +14,7 @@ from pipeline.entities.pinyin import pinyin_name
 from pipeline.events.antecedents import Antecedents
 from pipeline.events.codes import find_codes
 from pipeline.events.modes import find_mode
+from pipeline.events.partakers import with_partakers
 from pipeline.events.parties import PARTY_ROLES, PartyResolver
 from pipeline.events.proposals import Proposal, ProposedArgument
 from pipeline.events.quotes import find_quote
@@ -40,7 +41,7 @@ def assemble(
     lexicon = load_lexicon()
     resolver = PartyResolver(document, lexicon, _best_names(document.mentions, lexicon))
     ordered = sorted(proposals, key=lambda p: (p.start, p.end, p.type))
-    ordered = with_subjects(document, ordered, resolver.gender)
+    ordered = with_partakers(document, with_subjects(document, ordered, resolver.gender), resolver)
     context = _Context(document, ordered, resolver)
     events: list[Event] = []
     arguments: list[Argument] = []
@@ -86,7 +87,7 @@ class _Context:
         for argument in sorted(found, key=lambda a: (a.start, a.end, a.role)):
             rows += self._arguments(event_id, argument, found[argument])
         self._remember(proposal, found)
-        self.antecedents.remember(proposal, found, self.resolver.is_pronoun)
+        self.antecedents.remember(proposal, found, self.resolver.is_pronoun, self.resolver.is_plural)
         main = tuple(a for a in parties if a.role in ("speaker", "participant"))
         several = max(len(main), len({identity(r) for a in main for r in found[a]}))
         if main and several >= (1 if proposal.type == "statement" else 2):

@@ -29,6 +29,8 @@ _COORDINATION = {
     "zh": re.compile(r"\s*(?:、|和|与|與|及|以及|跟|同|—|－|-)\s*"),
 }
 _LIST_MARK_ZH = re.compile(r"、|和|与|與|及|以及|同")
+_HANGING_AR = re.compile(r"\s+(?:في|من|على|إلى|عن|مع|بين|لدى|أن|إن)\Z")
+_JOINED_AR = re.compile(r"(?:عن|من|إلي|علي|في|ب|ل|مع)(?=(?:ه|ها|هم|هما|نا)\Z)")
 _WORDS_ONLY = re.compile(r"[\w’'\s-]*")
 # A capital that speaks or negotiates is its government; Brussels is the Union's before Belgium's.
 _UNION_SEAT, _UNION = "Q239", "European Union"
@@ -94,6 +96,12 @@ class PartyResolver:
             start += 1
         while end > start and text[end - 1] in _EDGES:
             end -= 1
+        # A preposition at the end leads to what is no part of the party: السفارة النرويجية في.
+        if (hanging := _HANGING_AR.search(text, start, end)) is not None:
+            end = hanging.start()
+        # به, عنا: the pronoun behind the preposition is meant.
+        if (joined := _JOINED_AR.match(text, start, end)) is not None:
+            start = joined.end()
         sentence = self._sentence(start)
         if sentence is None or start >= end:
             return []
@@ -259,6 +267,18 @@ class PartyResolver:
         if not heads or sentence is None:
             return "PER"
         return (heads[0] if sentence.language == "ar" else heads[-1]).entry.label
+
+    def is_person(self, start: int, end: int) -> bool:
+        """Whether a span is one person's name."""
+        names = [m for m in self._overlapping(start, end) if m.kind == "name"]
+        return len(names) == 1 and names[0].label == "PER"
+
+    def is_plural(self, start: int, end: int) -> bool:
+        """Whether a noun for several parties heads a span."""
+        sentence = self._sentence(start)
+        nominals = () if sentence is None else self._nominals_by_sentence.get(sentence.sentence_id, ())
+        head = next((n for n in nominals if n.start < end and start < n.end), None)
+        return head is not None and head.entry.plural
 
     def gender(self, start: int, end: int) -> str | None:
         """The gender of the one person at a span, by name, titles or noun; None where nothing tells."""

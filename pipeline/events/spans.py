@@ -103,9 +103,14 @@ def whole_words(text: str | None, start: int, end: int) -> tuple[int, int]:
         return start, end
     while start > 0 and text[start - 1].isalnum() and text[start].isalnum():
         start -= 1
-    while end < len(text) and text[end].isalnum() and text[end - 1].isalnum():
+    while end < len(text) and _in_word(text[end]) and _in_word(text[end - 1]):
         end += 1
     return start, end
+
+
+def _in_word(char: str) -> bool:
+    """Whether a character is a letter, a digit or a vowel sign, as in إيطالياً."""
+    return char.isalnum() or "\u064b" <= char <= "\u0652"
 
 
 @functools.cache

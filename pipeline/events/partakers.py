@@ -1,0 +1,222 @@
+"""Who takes part in an Arabic meeting or call, where the sentence's grammar tells it.
+
+Arabic names the parties behind the noun (لقاء الوزيرين, اتصال بين…) or the verb (يجتمع الوزيران), and
+the verb of a clause with أن has its subject in the pronoun joined to it (قال إنه سيلتقي…). The model
+takes in parties of the clause before, and loses the subject that only a pronoun repeats.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pipeline.core.rows import Document, Sentence
+from pipeline.entities.gender import pronoun_gender
+from pipeline.events.parties import PartyResolver
+from pipeline.events.proposals import Proposal, ProposedArgument
+from pipeline.events.rules import find_triggers
+
+_CLAUSE = re.compile(
+    r"(?<![ء-ي])(?:[وف]?[بلك]?[أإ]ن(?:ه|ها|هم|هما)?|بينما|فيما|حيث|لكن(?:ه|ها|هم)?|الذي|التي|بعدما|عندما)(?![ء-ي])|[؛:.](?=\s)|،\s+و"
+)
+# "He said that he will meet": the pronoun is the subject of what follows.
+_PRONOUN_SUBJECT = re.compile(
+    r"(?<![ء-ي])(?:[وف]?[بل]?[أإ]ن(?P<suffix>ه|ها))\s+(?:(?:لن|لم|قد|سوف|كان|كانت|لا)\s+)?(?:[^\s،.:؛]+\s+)?س?[يت]?$"
+)
+_LIGHT = re.compile(
+    r"(?<![ء-ي])[وف]?س?(?:عقد|يعقد|تعقد|أجر|يجر|تجر|تلق|يتلق|تتلق|استضاف|يستضيف|تستضيف|ترأس|يترأس|تترأس|رع|يرع|ترع|شهد"
+    r"|حضر|يحضر|تحضر|شارك|يشارك|تشارك|بدأ|يبدأ|تبدأ|خاض|يخوض|تخوض|جمع|يجمع|تجمع|تبادل|يتبادل|تتبادل|واصل|يواصل|تواصل|استأنف|يستأنف|تستأنف)[ء-ي]*|(?<![ء-ي])ل?(?:استضافة|عقد|إجراء|رعاية|حضور|تبادل|بدء|استئناف)(?![ء-ي])"
+)
+_BETWEEN = re.compile(r"(?<![ء-ي])بين(?![ء-ي])|(?<![ء-ي])بينهما(?![ء-ي])")
+_OWN_GAP = re.compile(
+    r"\s*(?:[\"«“]\s*)?|\s+(?:(?:ال)?[ء-ي]+(?:ي|ية|ين|اً|ة)\s+){0,3}(?:بين|جمع|يجمع|ضم|يضم|مع)\s+(?:كل من\s+)?(?:[ء-ي]+\s+){0,4}"
+)
+_AND = re.compile(r"\s+و(?:(?:ال[ء-ي]+)\s+){0,2}")
+_OBLIQUE = re.compile(
+    r"(?<![ء-ي])(?:مع|إلى|من|لدى)\s+(?:[ء-ي]+\s+){0,3}$|(?<![ء-ي])[بل][ء-ي]+\s+(?:[ء-ي]+\s+){0,2}$|(?<![ء-ي])ب$"
+)
+_CHAINED = re.compile(r"(?<![ء-ي])(?:(?:قبل|بعد)\s+أن|بعدما|قبلما|ثم|كما)\s+(?:(?:كان|كانت|قد)\s+)?س?[يت]?$")
+_OWN_AFTER = re.compile(r"\s+(?:(?:ال)?[ء-ي]+\s+){0,2}(?:بين|مع|التي|الذي|اللذان|اللتان)(?![ء-ي])")
+_FAR, _SURE = 40, 0.9
+
+
+def with_partakers(document: Document, proposals: Sequence[Proposal], resolver: PartyResolver) -> list[Proposal]:
+    """Settle the participants of Arabic meetings and calls; other proposals stay as they are.
+
+    ``proposals`` and the answer are in text order; the speakers of statements must be settled.
+    """
+    sentences = {s.sentence_id: s for s in document.sentences}
+    answer: list[Proposal] = []
+    for proposal in proposals:
+        sentence = sentences[proposal.sentence_id]
+        if proposal.type != "statement" and sentence.language == "ar":
+            near = [p for p in answer if p.sentence_id == proposal.sentence_id]
+            proposal = _Gathering(document, sentence, proposal, near, resolver).settled()
+        answer.append(proposal)
+    return answer
+
+
+class _Gathering:
+    """A word of meeting or calling in its sentence, with the events told before it there."""
+
+    def __init__(
+        self, document: Document, sentence: Sentence, proposal: Proposal, earlier: Sequence[Proposal], resolver: PartyResolver
+    ) -> None:  # fmt: skip
+        self.document, self.sentence, self.proposal, self.resolver = document, sentence, proposal, resolver
+        self.text = document.article.text
+        self.earlier = earlier
+        start, end = proposal.start - sentence.start, proposal.end - sentence.start
+        hit = next((h for h in find_triggers(sentence) if h.start < end and start < h.end), None)
+        self.is_noun = hit is not None and hit.entry.pos == "noun"
+
+    def settled(self) -> Proposal:
+        """The proposal with the participants that the grammar allows and those that it adds."""
+        mine = [a for a in self.proposal.arguments if a.role == "participant"]
+        others = [a for a in self.proposal.arguments if a.role != "participant"]
+        mine = self._without_guesses(mine)
+        mine = self._without_bystanders(mine)
+        mine = self._with_subject(mine)
+        mine += self._coordinated(mine, others)
+        back = self._refers_back(mine)
+        if back:
+            mine = [a for a in mine if not self._beyond(a) or a.end <= self.proposal.start]
+        arguments = (*sorted(mine, key=lambda a: a.start), *others)
+        return replace(self.proposal, arguments=arguments, refers_back=back)
+
+    def _refers_back(self, mine: Sequence[ProposedArgument]) -> bool:
+        """Whether the word is a definite noun without parties of its own: المكالمة, هذا اللقاء, محادثات جنيف."""
+        if not self.is_noun or self._own([a for a in mine if a.start >= self.proposal.end]):
+            return False
+        written = self.text[self.proposal.start : self.proposal.end]
+        after = self.text[self.proposal.end : self.sentence.end]
+        if _OWN_AFTER.match(after):
+            return False
+        if written.startswith("ال"):
+            return True
+        place = next(
+            (a for a in self.proposal.arguments if a.role == "place" and a.start == self.proposal.end + 1), None
+        )
+        return place is not None and self.text[self.proposal.end : place.start] == " "
+
+    def _without_guesses(self, mine: Sequence[ProposedArgument]) -> list[ProposedArgument]:
+        """Without what the rules added from beyond a clause's edge, and without names in brackets behind another."""
+        kept: list[ProposedArgument] = []
+        for a in sorted(mine, key=lambda a: a.start):
+            if a.score is None and self.proposal.score is not None and (self._beyond(a) or self._speaks(a)):
+                continue
+            if kept and self.text[kept[-1].end : a.start] in (" (", "(") and self.text[a.end : a.end + 1] == ")":
+                continue
+            kept.append(a)
+        return kept
+
+    def _beyond(self, argument: ProposedArgument) -> bool:
+        first, last = sorted(((argument.start, argument.end), (self.proposal.start, self.proposal.end)))
+        return _CLAUSE.search(self.text[first[1] : last[0]]) is not None
+
+    def _speaks(self, argument: ProposedArgument) -> bool:
+        return any(
+            a.role == "speaker" and a.start < argument.end and argument.start < a.end
+            for p in self.earlier if p.type == "statement" for a in p.arguments
+        )  # fmt: skip
+
+    def _without_bystanders(self, mine: Sequence[ProposedArgument]) -> list[ProposedArgument]:
+        """Without parties before a word whose own parties stand behind it, unless a light verb leads there from them."""
+        before = [a for a in mine if a.end <= self.proposal.start]
+        behind = [a for a in mine if a.start >= self.proposal.end]
+        own = self._own(behind)
+        if self._several(own):
+            return [a for a in mine if a not in before or self._leads(a)]
+        return [
+            a for a in mine
+            if a not in before or a.score is None or a.score >= _SURE or self.proposal.start - a.end <= _FAR or not own
+        ]  # fmt: skip
+
+    def _own(self, behind: Sequence[ProposedArgument]) -> list[ProposedArgument]:
+        """The parties of the phrase right behind the word."""
+        own: list[ProposedArgument] = []
+        for a in sorted(behind, key=lambda a: a.start):
+            gap = self.text[(own[-1].end if own else self.proposal.end) : a.start]
+            if _CLAUSE.search(gap.replace("، و", " و")) or len(gap) > 60:
+                break
+            if not own and not (_OWN_GAP.fullmatch(gap) or _BETWEEN.search(gap)):
+                break
+            own.append(a)
+        return own
+
+    def _several(self, own: Sequence[ProposedArgument]) -> bool:
+        return len(own) >= 2 or any(
+            self.resolver.is_plural(a.start, a.end) or self.text[a.start : a.end] == "هما" for a in own
+        )
+
+    def _leads(self, argument: ProposedArgument) -> bool:
+        """Whether a light verb makes a party before a noun its subject: استضافت الدوحة محادثات بين…"""
+        gap = self.text[argument.end : self.proposal.start]
+        before = self.text[max(self.sentence.start, argument.start - 30) : argument.start]
+        return not self._beyond(argument) and (_LIGHT.search(gap) or _LIGHT.search(before)) is not None
+
+    # Subjects
+
+    def _with_subject(self, mine: Sequence[ProposedArgument]) -> list[ProposedArgument]:
+        clause = self.text[max(self.sentence.start, self.proposal.start - 40) : self.proposal.start]
+        if (pronoun := _PRONOUN_SUBJECT.search(clause)) is not None:
+            return self._of_pronoun(mine, pronoun["suffix"])
+        if _CHAINED.search(clause):
+            return self._of_chain(mine)
+        return list(mine)
+
+    def _of_pronoun(self, mine: Sequence[ProposedArgument], suffix: str) -> list[ProposedArgument]:
+        """With the speaker whom "he said that he will meet" repeats, and no other party before the word."""
+        statement = next((p for p in reversed(self.earlier) if p.type == "statement"), None)
+        speakers = [] if statement is None else [a for a in statement.arguments if a.role == "speaker"]
+        if len(speakers) != 1:
+            return list(mine)
+        speaker = speakers[0]
+        known = self.resolver.gender(speaker.start, speaker.end)
+        if known is not None and known != pronoun_gender(suffix, "ar"):
+            return list(mine)
+        kept = [a for a in mine if a.start >= self.proposal.end]
+        if any(a.start < speaker.end and speaker.start < a.end for a in kept):
+            return kept
+        return [ProposedArgument("participant", speaker.start, speaker.end, speaker.score), *kept]
+
+    def _of_chain(self, mine: Sequence[ProposedArgument]) -> list[ProposedArgument]:
+        """With the subject of the meeting or call before: "called X before he met Y"."""
+        before = [a for a in mine if a.end <= self.proposal.start]
+        other = next((p for p in reversed(self.earlier) if p.type != "statement"), None)
+        if (
+            other is None
+            or not before
+            or not all(_OBLIQUE.search(self.text[max(0, a.start - 40) : a.start]) for a in before)
+        ):
+            return list(mine)
+        parties = [a for a in other.arguments if a.role == "participant"]
+        subject = next((a for a in parties if not _OBLIQUE.search(self.text[max(0, a.start - 40) : a.start])), None)
+        if subject is None:
+            return list(mine)
+        return [replace(subject, score=None), *(a for a in mine if a not in before)]
+
+    # Lists
+
+    def _coordinated(
+        self, mine: Sequence[ProposedArgument], others: Sequence[ProposedArgument]
+    ) -> list[ProposedArgument]:
+        """The name that "and" joins to the last participant: نظيريه التشيلي… والبوليفي…"""
+        added: list[ProposedArgument] = []
+        for a in mine:
+            name = next(
+                (
+                    m for m in self.document.mentions
+                    if m.kind == "name" and m.label == "PER" and a.end < m.start <= a.end + 30
+                    and _AND.fullmatch(self.text[a.end : m.start])
+                ),
+                None,
+            )  # fmt: skip
+            if name is None or name.end > self.sentence.end or not self.resolver.is_person(a.start, a.end):
+                continue
+            if not any(o.start < name.end and name.start < o.end for o in (*mine, *others, *added)):
+                added.append(ProposedArgument("participant", name.start, name.end))
+        return added
+
+
+__all__ = ["with_partakers"]
