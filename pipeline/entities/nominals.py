@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.core.additions import per_additions
@@ -30,7 +31,8 @@ class Nominal:
 
 
 @per_additions
-def _pattern(language: str) -> tuple[re.Pattern[str], dict[str, PartyEntry]]:
+def _finder(language: str) -> Callable[[str], tuple[tuple[int, int, PartyEntry], ...]]:
+    """The words for parties in a text, with their offsets; several steps ask for those of a sentence."""
     entries = {
         (form.lower() if language == "en" else form): entry for entry in party_entries(language) for form in entry.forms
     }
@@ -39,7 +41,16 @@ def _pattern(language: str) -> tuple[re.Pattern[str], dict[str, PartyEntry]]:
     # 他 stands inside 其他 ("other") and 他国 ("other countries").
     if language == "zh":
         pattern = f"(?<!其){pattern}(?!国|人的)"
-    return re.compile(pattern, re.IGNORECASE if language == "en" else 0), entries
+    compiled = re.compile(pattern, re.IGNORECASE if language == "en" else 0)
+
+    @functools.lru_cache(maxsize=4_096)
+    def find(text: str) -> tuple[tuple[int, int, PartyEntry], ...]:
+        matches = (
+            (m, entries.get(m["hit"].lower() if language == "en" else m["hit"])) for m in compiled.finditer(text)
+        )
+        return tuple((*m.span("hit"), entry) for m, entry in matches if entry is not None)
+
+    return find
 
 
 def find_nominals(sentence: Sentence, names: Sequence[NameSpan]) -> Iterator[Nominal]:
@@ -51,13 +62,8 @@ def find_nominals(sentence: Sentence, names: Sequence[NameSpan]) -> Iterator[Nom
     """
     if sentence.language not in _BETWEEN:
         return
-    pattern, entries = _pattern(sentence.language)
-    for match in pattern.finditer(sentence.text):
-        written = match["hit"]
-        entry = entries.get(written.lower() if sentence.language == "en" else written)
-        if entry is None:
-            continue
-        start, end = sentence.start + match.start("hit"), sentence.start + match.end("hit")
+    for first, last, entry in _finder(sentence.language)(sentence.text):
+        start, end = sentence.start + first, sentence.start + last
         if any(n.start < end and start < n.end for n in names):
             continue
         name = _name_after(sentence, end, names) if entry.title else None

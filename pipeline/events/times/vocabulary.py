@@ -24,12 +24,16 @@ _DROPPED = frozenset("\u0640\u200c\u200e\u200f\u202a\u202b\u202c\u2066\u2067\u20
     chr(c) for c in range(0x64B, 0x653)
 }
 
+_UNLIKE = re.compile("[" + re.escape("".join((*map(chr, (*_DIGITS, *_LETTERS)), *sorted(_DROPPED)))) + "]")
+
 
 def fold(text: str) -> tuple[str, tuple[int, ...]]:
     """Text for matching, and for each of its characters (and its end) the place in the original.
 
     ASCII digits; Arabic without vowel signs, hamza on alef, ta marbuta and dotless ya.
     """
+    if not _UNLIKE.search(text):
+        return text, tuple(range(len(text) + 1))
     kept = [(i, c) for i, c in enumerate(text) if c not in _DROPPED]
     folded = "".join(c for _, c in kept).translate(_DIGITS).translate(_LETTERS)
     return folded, (*(i for i, _ in kept), len(text))
