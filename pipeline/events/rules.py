@@ -5,17 +5,15 @@ Explainable and without a model: each event names the word that gave it away.
 
 from __future__ import annotations
 
-import functools
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from pipeline.core.additions import per_additions
-from pipeline.core.literals import Screen
 from pipeline.core.rows import Document, Mention, Sentence
 from pipeline.events.proposals import Proposal
 from pipeline.events.roles import RoleFinder, head_mentions
-from pipeline.languages.entries import StatusCue, TriggerEntry, status_cues, trigger_entries
+from pipeline.languages.entries import StatusCue, status_cues
+from pipeline.languages.triggers import Hit, find_triggers
 
 METHOD = "rules"
 _LANGUAGES = ("en", "ar", "zh")
@@ -38,15 +36,6 @@ _SPORT = {
     "zh": re.compile(r"进球|進球|球员|球員|守门员|门将|半决赛|决赛|聯賽|联赛|主场|客场|点球|裁判|球迷|比分|射门"),
 }
 _SPORT_WORDS, _SPORT_SHARE = 3, 0.3
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A trigger word in a sentence; offsets into the sentence's text."""
-
-    entry: TriggerEntry
-    start: int
-    end: int
 
 
 class RuleExtractor:
@@ -90,52 +79,6 @@ class RuleExtractor:
                 sentence.sentence_id, entry.type, sentence.start + hit.start,
                 sentence.start + hit.end, status, tuple(arguments), None, METHOD, entry.mode, own=entry.own,
             )  # fmt: skip
-
-
-def find_triggers(sentence: Sentence) -> list[Hit]:
-    """Trigger words of a sentence, left to right; the longest wins where two overlap."""
-    kept = _finder(sentence.language)(sentence.text)
-    return [h for n, h in enumerate(kept) if not _repeats(sentence, h, kept[:n])]
-
-
-@per_additions
-def _finder(language: str) -> Callable[[str], tuple[Hit, ...]]:
-    """The trigger words of a text; both stages that ask come upon the same sentences."""
-    likely = Screen((e.pattern, e) for e in trigger_entries(language))
-
-    @functools.lru_cache(maxsize=16_384)
-    def find(text: str) -> tuple[Hit, ...]:
-        hits = [Hit(e, m.start("hit"), m.end("hit")) for e in likely(text) for m in e.pattern.finditer(text)]
-        hits.sort(key=lambda h: h.start - h.end)
-        kept: list[Hit] = []
-        for hit in hits:
-            if all(hit.end <= k.start or hit.start >= k.end for k in kept):
-                kept.append(hit)
-        kept.sort(key=lambda h: h.start)
-        return tuple(kept)
-
-    return find
-
-
-def _repeats(sentence: Sentence, hit: Hit, before: Sequence[Hit]) -> bool:
-    """Whether a word of saying only carries on the one before it in the same clause.
-
-    أفادت الشركة قائلة reports once, by its first verb, and 据X说 by its preposition.
-    """
-    if hit.entry.type != "statement" or sentence.language not in ("ar", "zh"):
-        return False
-    if sentence.language == "ar" and not sentence.text.startswith("قائل", hit.start):
-        return False
-    for other in before:
-        if other.entry.type != "statement":
-            continue
-        gap = sentence.text[other.end : hit.start]
-        if sentence.language == "zh":
-            if other.entry.pos == "preposition" and not re.search(r"[，。；：？！]", gap):
-                return True
-        elif not re.search(r"[،؛:.؟\"«»]", gap):
-            return True
-    return False
 
 
 def _inside_name(sentence: Sentence, hit: Hit, mentions: Sequence[Mention]) -> bool:
@@ -211,6 +154,3 @@ def _cue_fits(cue: StatusCue, sentence: Sentence, start: int, end: int) -> bool:
     return any(
         m.end("hit") <= room and not stop.search(window[m.end("hit") : room]) for m in cue.pattern.finditer(window)
     )
-
-
-__all__ = ["METHOD", "Hit", "RuleExtractor", "find_status", "find_triggers", "is_sports_report"]

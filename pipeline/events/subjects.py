@@ -16,8 +16,8 @@ from dataclasses import replace
 from pipeline.core.rows import Document, Sentence
 from pipeline.entities.gender import FEMALE, MALE
 from pipeline.events.proposals import Proposal, ProposedArgument
-from pipeline.events.rules import Hit, find_triggers
 from pipeline.languages import load_topic
+from pipeline.languages.triggers import Hit, find_triggers
 
 Gender = Callable[[int, int], "str | None"]
 """The gender of the party at a span, or None."""

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import itertools
-
 import pytest
 
 from pipeline.core.rows import Article, Document, Mention, Sentence
 from pipeline.events.proposals import Proposal
-from pipeline.events.rules import RuleExtractor, find_status, find_triggers
+from pipeline.events.rules import RuleExtractor, find_status
 
 Party = tuple[str, str, str]
 """Text, label and kind of a mention."""
@@ -175,11 +173,3 @@ def test_a_cue_stays_in_its_clause() -> None:
     sentence = Sentence("a", 0, 0, len(text), "en", "body", text)
     at = text.index("met")
     assert find_status(sentence, at, at + 3, "meeting") == "actual"
-
-
-def test_triggers_do_not_overlap_and_come_in_order() -> None:
-    text = "They held talks, then a phone call, and said so."
-    sentence = Sentence("a", 0, 0, len(text), "en", "body", text)
-    hits = find_triggers(sentence)
-    assert [text[h.start : h.end] for h in hits] == ["held talks", "phone call", "said"]
-    assert all(a.end <= b.start for a, b in itertools.pairwise(hits))

@@ -16,6 +16,7 @@ from pathlib import Path
 from pipeline.core.config import ConfigError
 from pipeline.core.rows import Document, Sentence
 from pipeline.entities.spans import Found, NameSpan
+from pipeline.languages.triggers import find_triggers
 from pipeline.model import Analysis, Hint, Model, ModelError, default_folder
 
 RECOGNIZER = "multilingual"
@@ -72,8 +73,6 @@ def analyse(model: Model, document: Document) -> ArticleAnalysis:
 
 def _hints(sentences: Sequence[Sentence]) -> Iterator[Hint]:
     """The trigger words of a line, with offsets in the line: the model judges each."""
-    from pipeline.events.rules import find_triggers
-
     for sentence in sentences:
         shift = sentence.start - sentences[0].start
         for hit in find_triggers(sentence):
