@@ -15,7 +15,7 @@ from pipeline.core.rows import Document, Sentence
 from pipeline.entities.gender import pronoun_gender
 from pipeline.events.parties import PartyResolver
 from pipeline.events.proposals import Proposal, ProposedArgument
-from pipeline.events.rules import find_triggers
+from pipeline.languages.triggers import find_triggers
 
 _CLAUSE = re.compile(
     r"(?<![ء-ي])(?:[وف]?[بلك]?[أإ]ن(?:ه|ها|هم|هما)?|بينما|فيما|حيث|لكن(?:ه|ها|هم)?|الذي|التي|بعدما|عندما)(?![ء-ي])|[؛:.](?=\s)|،\s+و"
