@@ -9,6 +9,7 @@ from datetime import date
 from pipeline.core.config import Entities
 from pipeline.core.rows import Document, Mention, Sentence
 from pipeline.entities.coreference import ArticleReferences, Named
+from pipeline.entities.glosses import find_glosses
 from pipeline.entities.lexicon import Lexicon, load_lexicon, tables_fingerprint
 from pipeline.entities.linking import ArticleLinker, Resolved, split_names
 from pipeline.entities.nominals import Nominal, find_nominals
@@ -58,7 +59,8 @@ def _mentions(document: Document, found: Found, lexicon: Lexicon) -> Document:
         names += [(n, sentence) for n in inside]
         nominals += [(n, sentence) for n in find_nominals(sentence, inside)]
     text = article.text
-    linker = ArticleLinker(lexicon, [(text[n.start : n.end], n.label) for n, _ in names], day)
+    written = [(text[n.start : n.end], n.label) for n, _ in names]
+    linker = ArticleLinker(lexicon, written, day, glosses=find_glosses(text, [n for n, _ in names]))
     rows: list[Mention] = []
     named: list[Named] = []
     for name, sentence in names:

@@ -176,8 +176,8 @@ class ArticleReferences:
             found = self._pronoun(nominal.start, nominal.end, sentence, entry.label, context)
         elif entry.label == "PER":
             found = self._described(nominal, sentence, context)
-        elif (side := _SIDE_ZH.fullmatch(written)) is not None:
-            return self._plurals.entities(self.countries.find_short(side[1], self.favoured()))
+        elif side := self.side(written):
+            return side
         else:
             countries = self.countries_beside(nominal.start, nominal.end)
             found = self.institution(next(iter(countries)), entry.each) if entry.each and len(countries) == 1 else None
@@ -219,6 +219,13 @@ class ArticleReferences:
             return ()
         codes = self.countries.find_short(written, self.favoured())
         return self._plurals.entities(codes) if len(codes) >= 2 else ()
+
+    def side(self, written: str) -> tuple[Resolved, ...]:
+        """The country of a Chinese 中方, 摩方; none where the character is no country of the article."""
+        match = _SIDE_ZH.fullmatch(written)
+        if match is None or match[1] in "对對双雙各三多我己官军軍警":
+            return ()
+        return self._plurals.entities(self.countries.find_short(match[1], self.favoured()))
 
     # Pronouns
 

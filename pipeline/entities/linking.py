@@ -10,7 +10,7 @@ import functools
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -71,10 +71,18 @@ def _tokens(name: str) -> tuple[str, ...]:
 
 
 class ArticleLinker:
-    """Links the names of one article; ``day`` is its publication date."""
+    """Links the names of one article; ``day`` is its publication date, ``glosses`` the Latin names
+    that the text gives for people's names in other letters."""
 
-    def __init__(self, lexicon: Lexicon, names: Sequence[tuple[str, str]], day: date | None) -> None:
-        self.lexicon, self.day = lexicon, day
+    def __init__(
+        self,
+        lexicon: Lexicon,
+        names: Sequence[tuple[str, str]],
+        day: date | None,
+        *,
+        glosses: Mapping[str, str] | None = None,
+    ) -> None:
+        self.lexicon, self.day, self._glosses = lexicon, day, glosses or {}
         self._people = Counter(n for n, label in names if label == "PER")
         self._full = {n: _tokens(n) for n in self._people if len(_tokens(n)) >= 2}
         self._names = names
@@ -89,6 +97,8 @@ class ArticleLinker:
         return self._answers[key]
 
     def _link(self, name: str, label: str) -> Resolved | None:
+        if label == "PER" and (gloss := self._glosses.get(name)) is not None:
+            return self.link(gloss, label)
         if label == "PER":
             # "Sanders" in an article on Sarah Sanders is she, not the best-known Sanders.
             longer = self._longer(name)
@@ -135,11 +145,16 @@ class ArticleLinker:
             demonyms = self.lexicon.demonyms
             self._favoured = Counter()
             for name, _ in self._names:
+                if len(name) == 1:
+                    continue  # 乌 is itself one of several countries
                 for known in self.lexicon.named(name):
                     if known.kind == "country" and known.country:
                         self._favoured[known.country] += 1
                 if code := demonyms.get(fold_string(name)):
                     self._favoured[code] += 1
+                elif script_of(name) == "han" and not self.lexicon.named(name):
+                    # 乌兹别克斯坦代表团 tells of its country as the country's name does.
+                    self._favoured.update(f.country for f in load_countries(self.lexicon).find(name, "zh"))
         return self._favoured
 
     def _fitting(self, candidates: Sequence[Known], label: str, name: str | None = None) -> list[Known]:

@@ -11,6 +11,7 @@ from pipeline.entities.coreference import Context, identity, is_first_person
 from pipeline.entities.lexicon import Lexicon, load_lexicon
 from pipeline.entities.linking import Resolved
 from pipeline.entities.pinyin import pinyin_name
+from pipeline.entities.sound_keys import script_of
 from pipeline.events.antecedents import Antecedents
 from pipeline.events.codes import find_codes
 from pipeline.events.modes import find_mode
@@ -267,8 +268,13 @@ def _nearest_time(expressions: Sequence[TimeExpression], proposal: Proposal, tex
     return min(near, key=lambda p: p[0])[1] if near else None
 
 
+def _rank(name: str) -> tuple[bool, int]:
+    return script_of(name) == "latin" and bool(name), len(name)
+
+
 def _best_names(mentions: Sequence[Mention], lexicon: Lexicon) -> dict[str, str]:
-    """The name to show for each entity: the tables' English name, else the longest in the article."""
+    """The name to show for each entity: the tables' English name, else the longest in the article, one
+    in Latin letters before others."""
     best: dict[str, str] = {}
     for mention in mentions:
         if mention.entity_id is None:
@@ -276,7 +282,7 @@ def _best_names(mentions: Sequence[Mention], lexicon: Lexicon) -> dict[str, str]
         known = lexicon.by_id.get(mention.entity_id)
         if known is not None:
             best[mention.entity_id] = known.shown
-        elif mention.kind == "name" and len(mention.text) > len(best.get(mention.entity_id, "")):
+        elif mention.kind == "name" and _rank(mention.text) > _rank(best.get(mention.entity_id, "")):
             best[mention.entity_id] = mention.text
     # A Chinese name in the Latin letters that English news has for it.
     return {key: (key.startswith("x") and pinyin_name(name)) or name for key, name in best.items()}

@@ -14,6 +14,8 @@ from pipeline.entities.gender import FEMALE, MALE
 from pipeline.entities.lexicon import Lexicon
 from pipeline.entities.linking import Resolved
 from pipeline.entities.nominals import Nominal, find_nominals
+from pipeline.entities.owned import find_owned, owned_end
+from pipeline.entities.sound_keys import script_of
 from pipeline.entities.spans import NameSpan
 from pipeline.events.proposals import ProposedArgument
 from pipeline.languages.entries import institution_forms, whole_plurals
@@ -84,7 +86,7 @@ class PartyResolver:
             if argument.role not in PARTY_ROLES:
                 answer.append(argument)
                 continue
-            for start, end in self._settled(*self._with_list(argument, arguments)):
+            for start, end in self._settled(*self._widened(argument, arguments)):
                 grown = replace(argument, start=start, end=end)
                 if not any(a.role == grown.role and a.start < end and start < a.end for a in answer):
                     answer.append(grown)
@@ -125,6 +127,20 @@ class PartyResolver:
                 return [] if set(words) <= _DETERMINERS else [(start, end)]
         parts = self._listed(names, start, end, sentence.language)
         return parts or [(start, end)]
+
+    def _widened(self, argument: ProposedArgument, others: Sequence[ProposedArgument]) -> tuple[int, int]:
+        """A span grown over what belongs to it: the countries of a list, a speaker's office."""
+        sentence = self._sentence(argument.start)
+        if argument.role == "speaker" and sentence is not None and sentence.language == "en":
+            return argument.start, owned_end(self.text, argument.end)
+        if sentence is not None and sentence.language == "zh" and self.text[argument.end : argument.end + 1] == "方":
+            argument = self._side(argument)
+        return self._with_list(argument, others)
+
+    def _side(self, argument: ProposedArgument) -> ProposedArgument:
+        """A lone 智 of 智方, whole."""
+        grown = replace(argument, end=argument.end + 1)
+        return grown if self._references.side(self.text[grown.start : grown.end]) else argument
 
     def _with_list(self, argument: ProposedArgument, others: Sequence[ProposedArgument]) -> tuple[int, int]:
         """A Chinese span grown over the countries that share its noun: 智利、秘鲁 before 两国外长."""
@@ -197,9 +213,18 @@ class PartyResolver:
         sentence = self._sentence(start)
         if sentence is None:
             return ()
+        owned = find_owned(self.text[start:end], sentence.language)
+        if owned is not None:
+            # "Her office" stays as printed, and so does that of someone without a name in Latin letters.
+            owner = self.resolve(start + owned.start, start + owned.end, replace(context, role=None))
+            if owned.named and len(owner) == 1 and owner[0].label == "PER" and script_of(owner[0].name) == "latin":
+                return (Resolved("", f"{owner[0].name}'s {owned.noun}", "ORG"),)
+            return ()
         near = self._overlapping(start, end)
-        if sentence.language == "zh" and (several := self._references.short_list(self.text[start:end])):
-            return several
+        if sentence.language == "zh":
+            written = self.text[start:end]
+            if country := self._references.short_list(written) or self._references.side(written):
+                return country
         names = [m for m in near if m.kind == "name" and not self._is_description(m)]
         best = max(names, key=lambda m: min(m.end, end) - max(m.start, start), default=None)
         heads = [

@@ -89,3 +89,22 @@ def test_a_plural_takes_the_parties_of_the_last_meeting() -> None:
 def test_an_office_is_held_by_who_holds_it_that_day(day: date, name: str) -> None:
     article = _Article("The British prime minister spoke.", "en", [], day)
     assert article.resolve("prime minister") == (name,)
+
+
+@pytest.mark.parametrize(
+    ("text", "written", "expected"),
+    [
+        ("挪威与秘鲁谈判。秘方没有回应。", "秘方", ("Peru",)),
+        ("中国与挪威谈判。中方没有回应。", "中方", ("China",)),
+        ("挪威与秘鲁谈判。对方没有回应。", "对方", ()),
+        ("挪威与秘鲁谈判。智方没有回应。", "智方", ()),
+    ],
+)
+def test_a_chinese_side_is_a_country_of_the_article(text: str, written: str, expected: tuple[str, ...]) -> None:
+    references = ArticleReferences(load_lexicon(), text, [], [], None)
+    assert tuple(r.name for r in references.side(written)) == expected
+
+
+def test_a_president_elect_is_not_yet_president() -> None:
+    article = _Article("挪威总统奥马尔与当选总统纳迪娅见面。总统先离开。", "zh", [("奥马尔", LUND), ("纳迪娅", RAIS)])
+    assert [t.resolved for t in article.references.titled] == [LUND]
