@@ -36,6 +36,10 @@ def _run(
     only: str | None, raw: Path | str, processed: Path | str, config_path: Path | None, workers: int,
     engine: str | None, ner: str | None, min_score: float | None, quiet: bool,
 ) -> None:  # fmt: skip
+    from pipeline.core.forking import warm_up
+
+    if engine != "ray":
+        warm_up()
     from pipeline.core.store import StoreError, WriteError
     from pipeline.run import runner as runs
     from pipeline.run.engine import EngineError
@@ -54,7 +58,7 @@ def _run(
         ) as bar:  # fmt: skip
             task = bar.add_task(only or "extract", total=None)
             outcome = runs.run(
-                raw=articles, processed=tables, config=config, only=only, workers=workers,
+                raw=articles, processed=tables, config=config, only=only, engine=runs.build_engine(config, workers),
                 on_progress=lambda p: bar.update(task, completed=p.done, total=p.total),
             )  # fmt: skip
     except (EngineError, WriteError) as error:

@@ -16,6 +16,8 @@ from pipeline.core.config import ConfigError
 if TYPE_CHECKING:
     from pipeline.run.status import Status
 
+_AGAIN = {"WorkerDied": " (not tried again until the file, the code or the configuration changes)"}
+
 
 @click.command()
 @click.option("--raw", type=click.Path(path_type=Path), default=Path("data/raw"), show_default=True,
@@ -59,7 +61,9 @@ def _lines(found: Status, raw: Path, processed: Path) -> list[str]:
     shown = ", ".join(f"{found.rows[t]:,} {t}" for t in ("articles", "events", "entities", "stories"))
     lines.append(f"{processed}: {shown}")
     for failure in found.failures:
-        lines.append(f"  failed     {failure.count:>9,}  {failure.stage}: {failure.error}")
+        lines.append(
+            f"  failed     {failure.count:>9,}  {failure.stage}: {failure.error}{_AGAIN.get(failure.error, '')}"
+        )
     lines.append(_last(found))
     if found.running:
         lines.append("a run is writing now")

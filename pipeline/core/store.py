@@ -11,6 +11,7 @@ import errno
 import fcntl
 import json
 import os
+import shutil
 import time
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -29,6 +30,8 @@ FOOTER_KEY = b"communique"
 LOCK = ".lock"
 WORKERS_LOCK = ".workers"
 ASIDE = ".aside"
+PIECES = ".pieces"
+"""Folder of the parts of single files, while what ended a worker is looked for."""
 _PATIENCE_SECONDS = 120.0
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 
@@ -110,6 +113,11 @@ class Store:
             (self.folder / ASIDE).mkdir(parents=True, exist_ok=True)
             for stray in (self.folder / ASIDE).iterdir():
                 stray.unlink()
+            self.clear_pieces()
+
+    def clear_pieces(self) -> None:
+        """Remove the folder of pieces, where there is one."""
+        shutil.rmtree(self.folder / PIECES, ignore_errors=True)
 
     def prepare_parent(self) -> None:
         """Create the folder itself; raises ``StoreError`` where that is not possible."""
@@ -329,6 +337,11 @@ class Store:
             with suppress(OSError, pa.ArrowException):
                 total += pq.read_metadata(path).num_rows
         return total
+
+
+def pieces_of(store: Store) -> Store:
+    """The store of the folder of pieces, inside another's folder."""
+    return Store(store.folder / PIECES)
 
 
 @dataclass(frozen=True, slots=True)

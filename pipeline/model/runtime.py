@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-import onnxruntime as ort
 
 from pipeline.model.calibration import Calibration
 from pipeline.model.decoding import Floats, PieceSpan, decode, log_softmax
@@ -24,6 +24,9 @@ from pipeline.model.manifest import (
 from pipeline.model.pieces import Vocabulary
 from pipeline.model.roles import RoleScorer
 from pipeline.model.windows import Window, windows
+
+if TYPE_CHECKING:
+    import onnxruntime as ort
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +121,9 @@ class Model:
         """
         folder = folder or default_folder()
         manifest = read_manifest(folder)
+        # Loaded where it is needed: it keeps threads, and workers are forked from a process without it.
+        import onnxruntime as ort
+
         options = ort.SessionOptions()
         options.intra_op_num_threads = threads or 0
         options.inter_op_num_threads = 1

@@ -44,12 +44,31 @@ class ChunkResult:
     complete: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Work on a chunk that ended its worker before, or on one file of it (see ``rescue``).
+
+    ``stages`` are those to run. ``aside``: the rows go into the folder of pieces, which no reader
+    sees. ``lost``: the stages are not run, and this message goes into `failures`. ``pieces`` are the
+    chunks of that folder whose rows are taken over.
+    """
+
+    chunk: Chunk
+    stages: tuple[str, ...]
+    aside: bool = False
+    lost: str | None = None
+    pieces: tuple[str, ...] = ()
+
+
 class Engine(Protocol):
     """Something that does chunks."""
 
     def map(self, chunks: Collection[Chunk], task: Task) -> Iterator[ChunkResult]:
         """Do every chunk with a ``work.Worker(task)``, in any order; yield each result as it comes.
 
-        ``chunks`` are read from disk as they are asked for: take few at a time. Raises ``EngineError`` where the workers cannot be had or are lost for good.
+        ``chunks`` are read from disk as they are asked for: take few at a time. A worker that dies
+        costs its chunk nothing but time (see ``rescue``). Raises ``ConfigError`` before the first
+        chunk where a worker lacks what it needs, a model mostly, ``EngineError`` where workers cannot
+        be had or none stays alive, and what a worker told of its store.
         """
         ...

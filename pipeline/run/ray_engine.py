@@ -26,8 +26,9 @@ from typing import Any
 
 from pipeline.core.config import Config, ConfigError
 from pipeline.core.store import StoreError
-from pipeline.run.engine import ChunkResult, EngineError, Task
+from pipeline.run.engine import ChunkResult, EngineError, Job, Task
 from pipeline.run.plan import Chunk, Source
+from pipeline.run.rescue import OUT_OF_MEMORY, STARTS, Death, no_worker_lives, rescue_all
 from pipeline.run.stages import PER_ARTICLE, Stages
 from pipeline.run.work import Worker
 
@@ -36,8 +37,8 @@ OWN = "local"
 """The address that means: a cluster on this machine, for this run alone."""
 OBJECT_STORE = 80 * 1024 * 1024
 """Ray's least is 75 MiB. Rows never pass through the object store, so a small one is enough."""
-ATTEMPTS = 3
-"""A chunk whose worker died so many times is given up: its input kills workers, not chance."""
+ATTEMPTS = 2
+"""A chunk whose worker died so many times is kept for the end, to be tried alone (see ``rescue``)."""
 PATIENCE = 120.0
 """Seconds to wait for a first worker, or for another where all are lost."""
 # What shapes the bytes of a part besides this package: readers, the model's runtime, the writer.
@@ -109,6 +110,7 @@ class RayWorker:
             problem = self._expected.differs(self._task)
             if problem is None:
                 self._worker = Worker(self._task)
+                self._worker.prepare()
         except Exception as error:  # an exception class of a worker may not be known to the caller
             problem = f"cannot work: {type(error).__name__}: {error}"
         return None if problem is None else f"the node {socket.gethostname()} {problem}"
@@ -117,6 +119,16 @@ class RayWorker:
         """Bring a chunk's parts up to date."""
         assert self._worker is not None
         return self._worker(chunk)
+
+    def prove(self) -> None:
+        """See ``Worker.prove``."""
+        assert self._worker is not None
+        self._worker.prove()
+
+    def do(self, job: Job) -> ChunkResult:
+        """Do one step of a rescue."""
+        assert self._worker is not None
+        return self._worker.do(job)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +157,7 @@ class RayEngine:
         with _connected(ray, self.address, self.workers, len(chunks)) as workers:
             pool = _Pool(ray, task, Expected.here(task.config, first), workers)
             yield from pool.map(itertools.chain([first], coming))
+            yield from rescue_all(pool.suspects, task, pool.lone)
 
 
 def _placed(chunk: Chunk) -> Chunk:
@@ -238,10 +251,14 @@ def _cpus(ray: Any) -> int:
 
 
 class _Pool:
-    """Actors and the chunks that they are at; one run's."""
+    """Actors and the chunks that they are at; one run's.
+
+    ``suspects`` are chunks that ended a worker ``ATTEMPTS`` times, on nodes that live.
+    """
 
     def __init__(self, ray: Any, task: Task, expected: Expected, workers: int) -> None:
         self._ray, self._workers = ray, workers
+        self.suspects: list[Chunk] = []
         self._actor = ray.remote(num_cpus=1, max_restarts=0, max_task_retries=0)(RayWorker)
         self._given = (ray.put(task), ray.put(expected))
         self._starting: dict[Any, Any] = {}
@@ -254,7 +271,7 @@ class _Pool:
         self._deaths: Counter[str] = Counter()
 
     def map(self, chunks: Iterator[Chunk]) -> Iterator[ChunkResult]:
-        """Do the chunks; raises ``EngineError``, or what a worker told of its store."""
+        """Do the chunks but for suspects; raises ``EngineError``, or what a worker told of its store."""
         self._coming = chunks
         try:
             for _ in range(self._workers):
@@ -289,8 +306,6 @@ class _Pool:
 
     def _settle(self, reference: Any) -> ChunkResult | None:
         """Take an answer that is there; a lost worker is replaced and its chunk queued again."""
-        lost = (self._ray.exceptions.RayActorError, self._ray.exceptions.WorkerCrashedError,
-                self._ray.exceptions.NodeDiedError)  # fmt: skip
         result: ChunkResult | None = None
         if reference in self._starting:
             actor = self._starting.pop(reference)
@@ -298,15 +313,10 @@ class _Pool:
         else:
             actor, chunk = self._busy.pop(reference)
         try:
-            answer = self._ray.get(reference)
-        except lost as error:
+            answer = _answer(self._ray, reference)
+        except _LostError as error:
             self._lost(actor, chunk, error)
             return None
-        except self._ray.exceptions.RayError as error:
-            told = getattr(error, "cause", None)
-            if isinstance(told, StoreError | ConfigError):
-                raise told from None
-            raise EngineError(f"the Ray cluster failed: {' '.join(str(error).split())[:500]}") from error
         if chunk is not None:
             result = answer
         elif answer is not None:
@@ -321,18 +331,90 @@ class _Pool:
         else:
             self._ray.kill(actor)
 
-    def _lost(self, actor: Any, chunk: Chunk | None, error: Exception) -> None:
+    def _lost(self, actor: Any, chunk: Chunk | None, error: _LostError) -> None:
         # It may live on behind a broken connection; what two of them write is the same.
         self._ray.kill(actor)
         name = "" if chunk is None else chunk.chunk_id
         self._deaths[name] += 1
-        if chunk is not None:
+        if chunk is None:
+            if self._deaths[name] >= STARTS * self._workers:
+                raise no_worker_lives(error.death)
+        elif self._deaths[name] < ATTEMPTS:
             self._next.append(chunk)
-        if self._deaths[name] >= (ATTEMPTS if chunk is not None else ATTEMPTS * self._workers):
-            what = (
-                "workers do not start"
-                if chunk is None
-                else f"{ATTEMPTS} workers died over the files {chunk.sources[0].name} to {chunk.sources[-1].name}"
-            )
-            raise EngineError(f"{what}: {' '.join(str(error).split())[:500]}") from error
-        self._start()
+        else:
+            self.suspects.append(chunk)
+        if self._left():
+            self._start()
+
+    def lone(self) -> _LoneActor:
+        """A fresh worker that has proved itself; raises ``EngineError`` where none can be had."""
+        death: Death | None = None
+        for _ in range(STARTS):
+            actor = self._actor.remote(*self._given)
+            try:
+                problem = _answer(self._ray, actor.prepare.remote(), PATIENCE)
+                if problem is not None:
+                    raise EngineError(problem)
+                _answer(self._ray, actor.prove.remote())
+            except _LostError as error:
+                self._ray.kill(actor)
+                death = error.death
+                continue
+            return _LoneActor(self._ray, actor)
+        raise no_worker_lives(death)
+
+
+@dataclass(frozen=True, slots=True)
+class _LoneActor:
+    """See ``rescue.Lone``."""
+
+    ray: Any
+    actor: Any
+
+    def do(self, job: Job) -> ChunkResult | Death:
+        """See ``rescue.Lone``."""
+        try:
+            result: ChunkResult = _answer(self.ray, self.actor.do.remote(job))
+        except _LostError as error:
+            return error.death
+        return result
+
+    def close(self) -> None:
+        """See ``rescue.Lone``."""
+        self.ray.kill(self.actor)
+
+
+class _LostError(Exception):
+    """A worker is lost, or ran out of memory."""
+
+    def __init__(self, death: Death) -> None:
+        super().__init__(str(death))
+        self.death = death
+
+
+def _answer(ray: Any, reference: Any, timeout: float | None = None) -> Any:
+    """What a worker answers; raises ``_LostError``, ``EngineError``, or what it told of its store."""
+    errors = ray.exceptions
+    try:
+        return ray.get(reference, timeout=timeout)
+    except (errors.OutOfMemoryError, MemoryError) as error:
+        raise _LostError(OUT_OF_MEMORY) from error
+    except (errors.RayActorError, errors.WorkerCrashedError, errors.NodeDiedError) as error:
+        raise _LostError(Death(told=_how(str(error)))) from error
+    except errors.GetTimeoutError as error:
+        raise EngineError(
+            f"the Ray cluster gave no worker a CPU for {PATIENCE:.0f} seconds; "
+            "see `ray status` for what its nodes are doing, or add nodes"
+        ) from error
+    except errors.RayError as error:
+        told = getattr(error, "cause", None)
+        if isinstance(told, StoreError | ConfigError):
+            raise told from None
+        raise EngineError(f"the Ray cluster failed: {' '.join(str(error).split())[:500]}") from error
+
+
+def _how(message: str) -> str:
+    """How a worker ended, from Ray's many lines: without the ids and times that differ from run to run."""
+    if "OOM" in message or "memory" in message:
+        return str(OUT_OF_MEMORY)
+    return "died (see Ray's logs)"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from pipeline.core.config import Config
 from pipeline.core.store import Store
 from pipeline.run import manifest
 from pipeline.run.engine import ChunkResult, Engine, Task
-from pipeline.run.local_engine import LocalEngine
+from pipeline.run.local_engine import InProcess, LocalEngine
 from pipeline.run.manifest import Header, Last, Line
 from pipeline.run.parts import CHUNK_TABLES
 from pipeline.run.plan import Chunk
@@ -61,7 +61,8 @@ def run(
 
     ``only`` names one per-article stage to run over the tables of the stage before; None runs all
     of them and the stage over all articles. ``engine`` carries the chunks to workers; by default
-    ``workers`` processes on this machine, where 0 means the number of cores. Raises ``PlanError``,
+    ``workers`` processes on this machine, where 0 means the number of cores and 1 this process
+    itself, which an input may then end. Raises ``PlanError``,
     ``StoreError`` or ``ConfigError``, before the first article, with the remedy; ``WriteError`` or
     ``EngineError`` where the run had to stop: what is done stays done, and the next run goes on.
     """
@@ -70,14 +71,12 @@ def run(
     began, clock = time.time(), time.monotonic()
     store = Store(processed)
     wanted = PER_ARTICLE if only is None else (only,)
-    engine = engine or build_engine(config, workers)
+    engine = engine or (InProcess() if workers == 1 else build_engine(config, workers))
     with store.locked():
         stages = Stages(config)
         header = manifest.read_header(processed)
         plan = make_plan(raw=raw, store=store, stages=stages, header=header, wanted=wanted, began=began)
         outcome = Outcome(files=plan.files, removed=plan.removed)
-        if plan.todo:
-            _check_models(stages, wanted)
         _drop(store, plan.abandoned)
         tally = _Tally(plan, on_progress)
         complete: set[str] = set()
@@ -172,13 +171,6 @@ class _Tally:
         """Files of which something was computed, and the others."""
         computed = self._computed + len(self._cut)
         return computed, plan.files - computed
-
-
-def _check_models(stages: Stages, wanted: Sequence[str]) -> None:
-    """Load what the run needs before the first article, so that a missing model stops it there."""
-    for name in wanted:
-        if name != "articles":
-            stages.stage(name)
 
 
 def _drop(store: Store, chunks: Collection[str]) -> None:

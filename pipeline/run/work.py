@@ -13,12 +13,13 @@ from typing import Any
 import pyarrow as pa
 
 import pipeline.articles
+from pipeline.articles.files import Member
 from pipeline.core import schemas
 from pipeline.core.config import Config
 from pipeline.core.limits import TimeLimit, each_within, time_limit
 from pipeline.core.rows import Article, Document, Failure
-from pipeline.core.store import Store, encode
-from pipeline.run.engine import ChunkResult, Task
+from pipeline.core.store import Store, encode, pieces_of
+from pipeline.run.engine import ChunkResult, Job, Task
 from pipeline.run.parts import CHUNK_TABLES, FAILURES, ROW_TABLES, Earlier, Pieces
 from pipeline.run.plan import Chunk, Source
 from pipeline.run.stages import PER_ARTICLE, WRITES, Stages, chain
@@ -28,6 +29,13 @@ BATCH = 64
 """Articles that pass the stages together: what bounds a worker's memory, and changes no row."""
 # An article of more characters than these has a proportionally longer time limit.
 _CHARACTERS = 50_000
+_PROOF = Member(
+    "proof.txt",
+    "The minister met the ambassador in Lima on Monday, his office said.\n\n"
+    "وقال الوزير يوم الأحد إنه سيزور عمّان.\n\n外长周一在北京会见大使。\n".encode(),
+)
+LOST = "WorkerDied"
+"""The error of an input that ended its worker; see ``rescue``."""
 _DEEP = ("articles", "language")
 """Stages after which rows of later stages would point into another text, or another sentence."""
 
@@ -45,27 +53,61 @@ class Worker:
         self._store = Store(task.processed)
         self._held = self._store.join()
 
+    def prepare(self) -> None:
+        """Load the models that the run needs; raises ``ConfigError`` where one is missing."""
+        for name in self._task.wanted:
+            if name != "articles":
+                self._stages.stage(name)
+
+    def prove(self) -> None:
+        """Run the stages over sentences of our own: what ends this process now is not its input."""
+        document = [
+            Document(item)
+            for item in pipeline.articles.read_articles(_PROOF, source=_PROOF.name, config=self._task.config.reading)
+            if isinstance(item, Article)
+        ]
+        for name in PER_ARTICLE[1:]:
+            if name in self._task.wanted:
+                document, _ = run_stage(self._stages, name, document)
+
     def __call__(self, chunk: Chunk) -> ChunkResult:
         """Bring the chunk's parts up to date, and note what the stage over all articles needs of them."""
-        result = process_chunk(chunk, self._stages, self._store, self._task.wanted)
+        return self._noted(process_chunk(chunk, self._stages, self._store, self._task.wanted))
+
+    def _noted(self, result: ChunkResult) -> ChunkResult:
         if len(self._task.wanted) > 1:
             with self._stages.additions.active():
-                note_chunk(self._store, chunk.chunk_id)
+                note_chunk(self._store, result.chunk_id)
         return result
+
+    def do(self, job: Job) -> ChunkResult:
+        """Do one step of a rescue."""
+        pieces = pieces_of(self._store)
+        others = [Earlier(pieces, piece) for piece in job.pieces]
+        into = pieces if job.aside else None
+        result = process_chunk(
+            job.chunk, self._stages, self._store, job.stages, into=into, others=others, lost=job.lost
+        )
+        return result if job.aside else self._noted(result)
 
     def close(self) -> None:
         """Let the next run begin."""
         self._held.close()
 
 
-def process_chunk(chunk: Chunk, stages: Stages, store: Store, wanted: Sequence[str]) -> ChunkResult:
+def process_chunk(
+    chunk: Chunk, stages: Stages, store: Store, wanted: Sequence[str], *,
+    into: Store | None = None, others: Sequence[Earlier] = (), lost: str | None = None,
+) -> ChunkResult:  # fmt: skip
     """Bring a chunk's parts up to date and write those that changed.
 
     Where ``wanted`` is one stage, it alone is run, on the sources for which the stages before hold.
     Rows of later stages stay as they are, stale, except where they would point into another text.
-    Raises ``WriteError``.
+    ``into`` is another place for the parts, ``others`` are more parts whose rows may be taken over.
+    ``lost``: the stages fail with this message instead of being run. Raises ``WriteError``.
     """
-    return _ChunkWork(chunk, stages, store, tuple(wanted)).run()
+    earlier = [*(Earlier(store, c) for c in chunk.before), *others]
+    return _ChunkWork(chunk, stages, into or store, tuple(wanted), earlier, lost).run()
 
 
 @dataclass(slots=True)
@@ -103,10 +145,13 @@ def writers_of(table: str) -> tuple[str, ...]:
 class _ChunkWork:
     """The rows of one chunk while they are brought up to date."""
 
-    def __init__(self, chunk: Chunk, stages: Stages, store: Store, wanted: tuple[str, ...]) -> None:
+    def __init__(
+        self, chunk: Chunk, stages: Stages, store: Store, wanted: tuple[str, ...], others: Sequence[Earlier],
+        lost: str | None,
+    ) -> None:  # fmt: skip
         self._chunk, self._stages, self._store, self._wanted = chunk, stages, store, wanted
         self._own = Earlier(store, chunk.chunk_id)
-        self._others = [Earlier(store, c) for c in chunk.before]
+        self._others, self._lost = others, lost
         self._states = [self._state(s) for s in chunk.sources]
         self._new: dict[str, dict[str, list[tuple[pa.Table, int, int]]]] = {t: {} for t in ROW_TABLES}
 
@@ -116,6 +161,8 @@ class _ChunkWork:
         for state in self._states:
             if not state.todo:
                 continue
+            if self._lost is not None:
+                state.failures[state.todo[0]] = [Failure(state.source.name, None, state.todo[0], LOST, self._lost)]
             for document in self._documents(state):
                 batch.append((state, document))
                 if len(batch) >= BATCH:
@@ -149,7 +196,7 @@ class _ChunkWork:
             assert state.earlier is not None
             yield from state.earlier.documents(state.source.name, state.depth)
             return
-        for item in _read(state.source, self._stages.config):
+        for item in _read(state.source, self._stages.config) if self._lost is None else ():
             if isinstance(item, Failure):
                 state.failures.setdefault("articles", []).append(item)
             else:
@@ -161,7 +208,7 @@ class _ChunkWork:
         documents = [document for _, document in batch]
         for stage in PER_ARTICLE[1:]:
             at = [n for n, state in enumerate(states) if stage in state.todo]
-            if not at:
+            if not at or self._lost is not None:
                 continue
             answers, failures = run_stage(self._stages, stage, [documents[n] for n in at])
             for n, answer, failure in zip(at, answers, failures, strict=True):
@@ -223,7 +270,9 @@ class _ChunkWork:
 
     def _stays(self, state: _State, stage: str) -> bool:
         """Whether the earlier rows and failures of a stage stay."""
-        return stage not in state.todo and state.keeps(WRITES[stage][-1])
+        if stage in state.todo:
+            return False
+        return PER_ARTICLE.index(stage) < state.depth or state.keeps(WRITES[stage][-1])
 
     def _failures(self, state: _State) -> list[Failure]:
         old = [] if state.earlier is None else state.earlier.failures(state.source.name)

@@ -75,6 +75,8 @@ def test_workers_change_no_byte(raw, tmp_path, small_config):
 
 
 def test_stages_one_by_one_equal_the_whole(raw, tmp_path, small_config):
+    (raw / "empty.txt").write_text("")
+    (raw / "picture.png").write_bytes(b"png")
     for stage in ("articles", "language", "entities", "events"):
         extract(raw, tmp_path / "staged", small_config, only=stage)
     extract(raw, tmp_path / "staged", small_config)
@@ -93,6 +95,14 @@ def test_changed_settings_rerun_their_stage_alone(raw, tmp_path, small_config, m
     monkeypatch.setattr("pipeline.language.LanguageStage.run", never)
     outcome = extract(raw, tmp_path / "out", changed)
     assert (outcome.processed, outcome.failures) == (3, 0)
+
+
+@pytest.mark.parametrize("stage", ["language", "entities", "events"])
+def test_failures_of_reading_stay_when_a_later_stage_changes(stage, raw, tmp_path, small_config, monkeypatch):
+    (raw / "empty.txt").write_text("")
+    assert extract(raw, tmp_path / "out", small_config).failures == 1
+    monkeypatch.setattr(f"pipeline.{stage}.VERSION", "another")
+    assert extract(raw, tmp_path / "out", small_config).failures == 1
 
 
 def test_a_lost_manifest_and_lost_parts_are_made_up_for(raw, tmp_path, small_config):
