@@ -42,7 +42,7 @@ def read_articles(
 
     ``source`` is the file's path relative to the raw folder, with ``/``; it and the record's own id
     (or its number) make ``article_id``. An article that takes more than ``seconds`` is a failure.
-    ``span`` reads one range of a file of records. Never raises for bad input: what cannot be read is
+    ``span`` reads one range of a large file (see ``ranges``). Never raises for bad input: what cannot be read is
     a ``Failure`` of the stage "articles", and so is a whole file without any article.
     """
     count = 0
@@ -72,13 +72,14 @@ def _read(
     elif kind in (*TEXT, *HTML):
         yield _read_single(path, source=source, config=config, kind=kind, seconds=seconds)
     elif kind in WARC:
-        yield from read_warc(path, source=source, config=config, seconds=seconds)
+        yield from read_warc(path, source=source, config=config, seconds=seconds, span=span)
     elif kind in ARCHIVES and not isinstance(path, Member):
         yield from read_archive(
             path,
             source=source,
             config=config,
             read=lambda member, name: read_articles(member, source=name, config=config, seconds=seconds),
+            span=span,
         )
     else:
         yield failure(source, None, "Unsupported", f"files of kind {kind or '(none)'} are not read")

@@ -105,6 +105,45 @@ class _Unpacked(io.RawIOBase):
         return len(data)
 
 
+class Window(io.RawIOBase):
+    """A stretch of a stream as a stream of its own, from byte ``start`` to before ``stop``.
+
+    What lies before is passed over where the stream cannot seek; only one that can is seekable.
+    """
+
+    def __init__(self, stream: BinaryIO, start: int, stop: int) -> None:
+        self._stream, self._start, self._stop = stream, start, stop
+        self._can_seek = stream.seekable()
+        self._at = start
+        if self._can_seek:
+            stream.seek(start)
+        else:
+            left = start
+            while left and (skipped := stream.read(min(left, 1 << 20))):
+                left -= len(skipped)
+
+    def readable(self) -> bool:
+        """See ``io.RawIOBase``."""
+        return True
+
+    def seekable(self) -> bool:
+        """See ``io.RawIOBase``."""
+        return self._can_seek
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
+        """See ``io.RawIOBase``; a place behind the end counts, as in a file."""
+        base = {io.SEEK_SET: self._start, io.SEEK_CUR: self._at, io.SEEK_END: self._stop}[whence]
+        self._at = self._stream.seek(max(base + offset, self._start))
+        return self._at - self._start
+
+    def readinto(self, buffer: Any) -> int:
+        """See ``io.RawIOBase``."""
+        data = self._stream.read(max(0, min(len(buffer), self._stop - self._at)))
+        self._at += len(data)
+        buffer[: len(data)] = data
+        return len(data)
+
+
 @contextmanager
 def open_binary(path: RawFile) -> Iterator[BinaryIO]:
     """Open a file for reading, decompressed where its name ends in .gz, .tgz or .zst.

@@ -1,8 +1,9 @@
-"""Large files of records as ranges: where they are cut, and the bytes of one range.
+"""Large files of many articles as ranges: where they are cut, and the bytes of one range.
 
-A JSON Lines, CSV or TSV file (plain or compressed) or a Parquet file is cut after every so many
-records or bytes, counted from its beginning: what is appended leaves the earlier ranges as they
-were. Each range is read alone, with as much memory as its own records take.
+A JSON Lines, CSV or TSV file (plain or compressed), a Parquet file, a web archive, a zipped folder or
+a tar archive is cut after every so many records or bytes, counted from its beginning: what is
+appended leaves the earlier ranges as they were (but for Parquet and zip, whose directory is at the
+end). Each range is read alone, with as much memory as its own records take.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import hashlib
 import io
 import re
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -22,20 +23,25 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.articles.encoding import EncodingError
-from pipeline.articles.files import READ_ERRORS, RawFile, kind_of, open_binary
+from pipeline.articles.files import READ_ERRORS, RawFile, TooLargeError, kind_of, open_binary
 from pipeline.core.config import Reading
 
-VERSION = "1"
-CUT = (".jsonl", ".ndjson", ".csv", ".tsv", ".parquet")
+VERSION = "2"
+_LINES = (".jsonl", ".ndjson")
+_TABLES = (".csv", ".tsv")
+_WARC = (".warc", ".wet")
+_TAR = (".tar", ".tgz")
+CUT = (*_LINES, *_TABLES, ".parquet", *_WARC, ".zip", *_TAR)
 _WIDE = (b"\xff\xfe", b"\xfe\xff")
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
     """A range of a file: the number of its first record, how many records, and its first and last
-    byte (of the uncompressed stream; 0 and 0 for Parquet).
+    byte (of the uncompressed stream; of the file itself for a web archive; 0 and 0 for Parquet and zip).
 
-    ``seen`` are the records' own ids that earlier ranges held, as digests, with how often.
+    ``seen`` are the records' own ids (or the members' names) that earlier ranges held, as digests,
+    with how often.
     """
 
     first: int
@@ -121,7 +127,38 @@ class _Cutter:
         return answer
 
 
-def _seen_before(ids: array[int], counts: list[int]) -> list[tuple[tuple[str, int], ...]]:
+def digest_of(key: str) -> str:
+    """A record's own id, or a member's name, in 16 hex digits."""
+    return hashlib.blake2b(key.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+
+
+def ranges_of(
+    path: RawFile, starts: Sequence[int], counts: Sequence[int], ids: array[int], stop: int | None = None
+) -> list[tuple[Span, str]]:
+    """The ranges that begin at these bytes and hold so many records each, with digests.
+
+    ``stop`` None: the bytes are those of the file as it lies on the disk, to its end; else those of
+    the unpacked stream, to there.
+    """
+    answer = []
+    first = 0
+    with path.open("rb") if stop is None else open_binary(path) as stream:
+        stops = [*starts[1:], stream.seek(0, io.SEEK_END) if stop is None else stop]
+        if stop is None:
+            stream.seek(0)
+        for start, end, count, seen in zip(starts, stops, counts, _seen_before(ids, counts), strict=True):
+            digest = hashlib.sha256()
+            left = end - start
+            while left and (piece := stream.read(min(left, 1 << 20))):
+                digest.update(piece)
+                left -= len(piece)
+            whole = f"{digest.hexdigest()}\0{first}\0{seen}"
+            answer.append((Span(first, count, start, end, seen), hashlib.sha256(whole.encode()).hexdigest()))
+            first += count
+    return answer
+
+
+def _seen_before(ids: array[int], counts: Sequence[int]) -> list[tuple[tuple[str, int], ...]]:
     """For each range, the ids in it that earlier ranges held, with how often."""
     values = np.frombuffer(ids, dtype=np.uint64) if len(ids) else np.zeros(0, dtype=np.uint64)
     unique, times = np.unique(values, return_counts=True)
@@ -148,16 +185,27 @@ def cut_ranges(path: Path, cutting: Cutting) -> list[tuple[Span, str]] | None:
     if kind not in CUT:
         return None
     try:
-        if kind == ".parquet":
-            return _cut_parquet(path, cutting) if path.suffix.lower() == ".parquet" else None
-        cutter = _Cutter(cutting)
-        whole = _cut_lines(path, cutter) if kind in (".jsonl", ".ndjson") else _cut_table(path, cutter, kind)
+        return _cut(path, kind, cutting)
     except OSError:
         with open(path, "rb"):  # an unreadable file is one; damaged compression is for the reader to tell
             return None
-    except (*READ_ERRORS, EncodingError, csv.Error, pa.ArrowException, ValueError):
+    except (*READ_ERRORS, EncodingError, TooLargeError, csv.Error, pa.ArrowException, ValueError):
         return None
-    if not whole:
+
+
+def _cut(path: Path, kind: str, cutting: Cutting) -> list[tuple[Span, str]] | None:
+    from pipeline.articles import archive, warc
+
+    if kind == ".parquet":
+        return _cut_parquet(path, cutting) if path.suffix.lower() == ".parquet" else None
+    if kind in _WARC:
+        return warc.cut_warc(path, cutting)
+    if kind == ".zip":
+        return archive.cut_zip(path, cutting)
+    if kind in _TAR:
+        return archive.cut_tar(path, cutting)
+    cutter = _Cutter(cutting)
+    if not (_cut_lines(path, cutter) if kind in _LINES else _cut_table(path, cutter, kind)):
         return None
     cutter.close()
     return cutter.ranges() or None

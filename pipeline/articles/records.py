@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 import json
 import re
@@ -27,7 +26,7 @@ from pipeline.articles.build import (
 )
 from pipeline.articles.encoding import SAMPLE, EncodingError, decode, detect
 from pipeline.articles.files import RawFile, kind_of, open_binary, read_all, read_lines
-from pipeline.articles.ranges import Span, read_range
+from pipeline.articles.ranges import Span, digest_of, read_range
 from pipeline.articles.web import fragment_text
 from pipeline.core.config import FieldMap, Reading
 from pipeline.core.rows import Article, Failure
@@ -99,7 +98,7 @@ class _Reader:
         key = _own_id(value)
         if key is None:
             return None
-        digest = _digest(key)
+        digest = digest_of(key)
         count = self._seen[digest] = self._seen.get(digest, 0) + 1
         return key if count == 1 else f"{key}\0{count}"
 
@@ -110,17 +109,13 @@ def _own_id(value: Any) -> str | None:
     return str(value).strip()
 
 
-def _digest(key: str) -> str:
-    return hashlib.blake2b(key.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
-
-
 def key_of_record(record: Any, config: Reading) -> str | None:
     """Digest (16 hex digits) of the id that a record would be known by, or None where it has none."""
     if not isinstance(record, Mapping):
         return None
     lowered = {str(name).strip().lower(): value for name, value in record.items() if name}
     key = _own_id(_pick(lowered, config.fields.id)) if _pick(lowered, config.fields.text) else None
-    return None if key is None else _digest(key)
+    return None if key is None else digest_of(key)
 
 
 def key_of_line(line: bytes, config: Reading) -> str | None:

@@ -10,8 +10,9 @@ from __future__ import annotations
 import io
 import re
 import zlib
+from array import array
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import IO, Any, BinaryIO, cast
@@ -19,7 +20,8 @@ from typing import IO, Any, BinaryIO, cast
 from pipeline.articles.build import Origin, failure, guarded, sha256
 from pipeline.articles.dates import parse_date
 from pipeline.articles.encoding import EncodingError
-from pipeline.articles.files import RawFile, open_binary
+from pipeline.articles.files import RawFile, Window, open_binary
+from pipeline.articles.ranges import Cutting, Span, digest_of, ranges_of
 from pipeline.articles.single import read_page, read_text, text_limit
 from pipeline.core.config import Reading
 from pipeline.core.rows import Article, Failure
@@ -33,34 +35,43 @@ _BLOCK = 1 << 16
 _MAX_HEADER = 1 << 18
 _MAGIC = b"\x1f\x8b\x08"
 _LENGTH = re.compile(rb"^content-length[ \t]*:[ \t]*(\d{1,18})[ \t]*\r?$", re.I | re.M)
+_ID = re.compile(rb"^warc-record-id[ \t]*:[ \t]*(.*?)[ \t]*\r?$", re.I | re.M)
 _HTML_TYPES = ("text/html", "application/xhtml+xml")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([A-Za-z0-9_\-:.]{2,30})", re.I)
 
 
 @dataclass(frozen=True, slots=True)
 class _Record:
-    """The bytes of a record, or why they cannot be had; ``cut`` where it is longer than the limit."""
+    """The bytes of a record, or why they cannot be had; ``cut`` where it is longer than the limit.
+
+    ``own`` is its WARC-Record-ID, ``start`` where it (or its gzip member) begins in the file.
+    """
 
     data: bytes = b""
     cut: bool = False
     damage: str | None = None
+    own: str = ""
+    start: int = 0
 
 
 def read_warc(
-    path: RawFile, *, source: str, config: Reading, seconds: float | None = None
+    path: RawFile, *, source: str, config: Reading, seconds: float | None = None, span: Span | None = None
 ) -> Iterator[Article | Failure]:
-    """Stream the articles of a web archive; ``source_index`` is the record's number in it.
+    """Stream the articles of a web archive, or of a range of one; ``source_index`` is the record's number in it.
 
     Responses and resources that are HTML, and the plain texts of a WET file, become articles; other
     records are passed over. A damaged record is a failure, and so is one that takes more than
     ``seconds``; the reading goes on after it.
     """
-    limit = max(min(config.max_bytes, config.max_html_bytes), text_limit(config)) + _MAX_HEADER
-    index = -1
+    index = -1 if span is None else span.first - 1
     damaged = 0
-    seen: dict[str, int] = {}
-    for record in _records(path, limit):
+    seen: dict[str, int] = dict(span.seen) if span else {}
+    for record in _records(path, _limit(config), span):
         index += 1
+        count = 1
+        if record.own:
+            own = digest_of(record.own)
+            count = seen[own] = seen.get(own, 0) + 1
         if record.damage is not None:
             damaged += 1
             yield failure(source, index, "BadWarc", record.damage)
@@ -69,35 +80,82 @@ def read_warc(
                 return
             continue
         found = guarded(
-            partial(_article, record, source, index, config, seen), source=source, index=index, seconds=seconds
+            partial(_article, record, source, index, config, count), source=source, index=index, seconds=seconds
         )
         if found is not None:
             yield found
 
 
-def _article(
-    block: _Record, source: str, index: int, config: Reading, seen: dict[str, int]
-) -> Article | Failure | None:
+def _limit(config: Reading) -> int:
+    return max(min(config.max_bytes, config.max_html_bytes), text_limit(config)) + _MAX_HEADER
+
+
+def cut_warc(path: RawFile, cutting: Cutting) -> list[tuple[Span, str]] | None:
+    """Cut a web archive into ranges of whole records, or of whole gzip members, each with its digest.
+
+    None where it must be read as a whole: it cannot be entered in the middle, it holds no article, or
+    so much damage that reading ends early. Raises as ``read_warc`` does for the file itself.
+    """
+    if path.suffix.lower() not in (".gz", *WARC):
+        return None
+    starts, counts, ids = [0], [0], array("Q")
+    before = _Record()
+    damaged = 0
+    promising = False
+    for record in _records(path, _limit(cutting.reading)):
+        whole = before.damage is None and record.damage is None and record.start > before.start
+        if whole and (counts[-1] >= cutting.records or record.start - starts[-1] >= cutting.size):
+            starts.append(record.start)
+            counts.append(0)
+        counts[-1] += 1
+        ids.append(int(digest_of(record.own), 16) if record.own else 0)
+        damaged += record.damage is not None
+        promising = promising or _promises(record)
+        before = record
+    if len(starts) == 1 or damaged >= MAX_DAMAGED or not promising:
+        return None
+    return ranges_of(path, starts, counts, ids)
+
+
+def _promises(block: _Record) -> bool:
+    """Whether a record gives an article or a failure."""
+    try:
+        return block.damage is not None or _wanted(block) is not None
+    except _stumbles():
+        return True
+
+
+def _wanted(block: _Record) -> Any | None:
+    """What warcio makes of a record, or None where it is no page and no text."""
     # Loaded here, for it brings fsspec with it, which nobody needs who has no web archives.
     from warcio.archiveiterator import ArchiveIterator
+
+    record = next(iter(ArchiveIterator(io.BytesIO(block.data))), None)
+    return record if record is not None and _is_wanted(record) else None
+
+
+def _stumbles() -> tuple[type[Exception], ...]:
+    """What warcio raises inside a damaged record, which is more than it names: AttributeError on a
+    header that ends early, OverflowError on a length of twenty digits."""
     from warcio.exceptions import ArchiveLoadFailed
 
+    return (ArchiveLoadFailed, AttributeError, ValueError, LookupError, ArithmeticError, OSError, zlib.error)
+
+
+def _article(block: _Record, source: str, index: int, config: Reading, count: int) -> Article | Failure | None:
     try:
-        record = next(iter(ArchiveIterator(io.BytesIO(block.data))), None)
-        if record is None or not _is_wanted(record):
+        record = _wanted(block)
+        if record is None:
             return None
         plain = record.rec_type == "conversion"
         limit = text_limit(config) if plain else min(config.max_bytes, config.max_html_bytes)
         payload = record.content_stream().read(limit + 1)
-    # Inside a damaged record warcio stumbles in more ways than it names: AttributeError on a
-    # header that ends early, OverflowError on a length of twenty digits.
-    except (ArchiveLoadFailed, AttributeError, ValueError, LookupError, ArithmeticError, OSError, zlib.error) as error:
+    except _stumbles() as error:
         return failure(source, index, "BadWarc", f"the record cannot be read: {error}")
     if block.cut or len(payload) > limit:
         return failure(source, index, "TooLarge", f"the record holds more than {limit:,} bytes")
     headers = record.rec_headers
-    own = (headers.get_header("WARC-Record-ID") or "").strip()
-    count = seen[own] = seen.get(own, 0) + 1
+    own = block.own
     origin = Origin(source, index, sha256(payload), fetched=_fetched(headers.get_header("WARC-Date")))
     url = (headers.get_header("WARC-Target-URI") or "").strip(" <>") or None
     key = None if not own else own if count == 1 else f"{own}\0{count}"
@@ -135,17 +193,21 @@ def _content_type(record: Any) -> str:
     return (headers.get_header("Content-Type") or "").strip().lower()
 
 
-def _records(path: RawFile, limit: int) -> Iterator[_Record]:
-    """Yield the records' bytes, of each at most ``limit`` after its header."""
+def _records(path: RawFile, limit: int, span: Span | None = None) -> Iterator[_Record]:
+    """Yield the records' bytes, of each at most ``limit`` after its header; all, or those of a range."""
     if path.suffix.lower() != ".gz":
         with open_binary(path) as stream:
+            if span is not None:
+                stream = cast(BinaryIO, io.BufferedReader(Window(stream, span.start, span.stop), _BLOCK))
             yield from _frame(stream, limit)
         return
     with path.open("rb") as raw:
-        at: int | None = 0 if raw.read(1) else None
-        while at is not None:
+        first, stop = (0, None) if span is None else (span.start, span.stop)
+        at: int | None = first if raw.read(1) else None
+        while at is not None and (stop is None or at < stop):
             member = _Member(raw, at)
-            yield from _frame(cast(BinaryIO, io.BufferedReader(member, _BLOCK)), limit)
+            for record in _frame(cast(BinaryIO, io.BufferedReader(member, _BLOCK)), limit):
+                yield replace(record, start=at)
             start = _after(raw, member.end) if member.end is not None else None
             if member.end is not None and start is None:
                 return
@@ -172,7 +234,8 @@ def _frame(stream: BinaryIO, limit: int) -> Iterator[_Record]:
                 continue
             if ready is not None:
                 yield ready
-            ready = _record(stream, line, limit)
+            start = stream.tell() - len(line) if stream.seekable() else 0
+            ready = replace(_record(stream, line, limit), start=start)
             odd, fresh = False, True
     except (zlib.error, EOFError, OSError) as error:
         ready = _Record(damage=f"damaged compression: {error}")
@@ -197,7 +260,8 @@ def _record(stream: BinaryIO, first: bytes, limit: int) -> _Record:
     begin = stream.tell() if stream.seekable() else None
     data = stream.read(min(length, limit))
     if _passed(stream, length - len(data)) and _ends_well(stream):
-        return _Record(header + data, cut=length > limit)
+        own = _ID.search(header)
+        return _Record(header + data, cut=length > limit, own=own[1].decode("utf-8", "replace") if own else "")
     if begin is not None:
         # The length lies: what it took for its own may be the next records.
         stream.seek(begin)

@@ -2,14 +2,21 @@
 
 import csv
 import gzip
+import io
 import json
+import tarfile
+import warnings
+import zipfile
 
 import pandas as pd
 import pytest
 
 from pipeline.articles import read_articles
+from pipeline.articles.archive import MOST_RANGES
 from pipeline.articles.ranges import Cutting, cut_ranges
 from pipeline.core.config import Reading
+from pipeline.core.rows import Article
+from tests.articles.test_warc import record
 
 READING = Reading()
 CUTTING = Cutting(READING, records=10, size=2000, large=0)
@@ -49,7 +56,64 @@ def write_parquet(path, count):
     pd.DataFrame(list(records(count))).to_parquet(path, row_group_size=7)
 
 
+PAGE = "<html><body><article><h1>Talks {n}</h1><p>{text} They spoke about fish and ships.</p></article></body></html>"
+
+
+def warc_records(count, *, packed=False):
+    """With ids that come again, also among records that are no page."""
+    yield record(1000, b"software: test", kind="warcinfo", content_type="application/warc-fields", packed=packed)
+    for n in range(count):
+        kind = "image/png" if n % 6 == 4 else "text/html"
+        yield record(n % 23, PAGE.format(n=n, text=TEXT).encode(), content_type=kind, packed=packed)
+
+
+def write_warc(path, count):
+    made = list(warc_records(count))
+    if count > 40:
+        made[37] = made[37].replace(b"Content-Length: ", b"Content-Length: 9", 1)
+    path.write_bytes(b"".join(made))
+
+
+def write_warc_gz(path, count):
+    made = list(warc_records(count, packed=True))
+    made[50] = made[50][:60] + b"damage" + made[50][66:]
+    made[55] += b"\0" * 100
+    path.write_bytes(b"".join(made))
+
+
+def members(count):
+    """Names that come again, that are unsafe, hidden, of no known kind, folders; texts and pages."""
+    for n in range(count):
+        name = f"day-{n % 40:03}/{n}.{('txt', 'md', 'html', 'pdf')[n % 4]}"
+        odd = {9: "../escape.txt", 17: ".hidden.txt", 33: "day-001/1.md", 34: "day-001/1.md", 41: "empty/", 52: "a.zip"}
+        text = PAGE.format(n=n, text=TEXT) if name.endswith("html") else f"{TEXT} Number {n}.\n"
+        yield odd.get(n, name), ("" if n == 41 else text).encode()
+
+
+def write_zip(path, count):
+    with warnings.catch_warnings(), zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as out:
+        warnings.simplefilter("ignore")
+        for name, data in members(count):
+            out.writestr(name, data)
+
+
+def write_tar(path, count, mode="w"):
+    with tarfile.open(path, mode) as out:
+        for n, (name, data) in enumerate(members(count)):
+            info = tarfile.TarInfo(("long-" * 30 if n % 10 == 6 else "") + name)
+            info.size = len(data)
+            if n == 70:
+                info.type, info.linkname, info.size = tarfile.SYMTYPE, "day-001/1.md", 0
+            out.addfile(info, io.BytesIO(data))
+
+
 WRITERS = {
+    "a.warc": write_warc,
+    "a.warc.gz": write_warc_gz,
+    "a.zip": write_zip,
+    "a.tar": write_tar,
+    "a.tar.gz": lambda p, n: write_tar(p, n, "w:gz"),
+    "a.tgz": lambda p, n: write_tar(p, n, "w:gz"),
     "a.jsonl": write_jsonl,
     "a.jsonl.gz": lambda p, n: write_jsonl(p, n, gzip.open),
     "a.csv": write_csv,
@@ -76,9 +140,40 @@ def test_ranges_give_the_articles_of_the_whole(tmp_path, name):
         return
     assert len(ranges) > 5 or name == "c.csv"
     assert in_ranges(path, ranges) == whole(path)
-    assert max(span.count for span, _ in ranges) <= 10 or name == "c.csv"
+    assert sum(isinstance(a, Article) for a in whole(path)) > 80
+    assert max(span.count for span, _ in ranges) <= 12 or name == "c.csv"
     ids = [a.article_id for a in whole(path) if hasattr(a, "article_id")]
     assert len(set(ids)) == len(ids)
+
+
+@pytest.mark.parametrize("name", ["a.warc", "a.warc.gz", "a.tar"])
+def test_records_that_are_appended_leave_the_ranges_before(tmp_path, name):
+    for count in (60, 80):
+        WRITERS[name](tmp_path / f"{count}-{name}", count)
+    before, after = (cut_ranges(tmp_path / f"{count}-{name}", CUTTING) for count in (60, 80))
+    assert len(after) > len(before) > 3
+    assert after[: len(before) - 1] == before[:-1]
+
+
+def test_archives_whose_members_cannot_be_counted_are_read_as_a_whole(tmp_path):
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as out, tarfile.open(tmp_path / "a.tar", "w") as tape:
+        for n in range(50):
+            out.writestr(f"{n}.txt", TEXT)
+            tape.addfile(tarfile.TarInfo(f"{n}.txt"))
+        out.writestr("lines.jsonl", "{}\n{}\n")
+        tape.addfile(tarfile.TarInfo("lines.jsonl"))
+    assert cut_ranges(tmp_path / "a.zip", CUTTING) is None
+    assert cut_ranges(tmp_path / "a.tar", CUTTING) is None
+
+
+def test_what_one_gzip_member_holds_is_one_range(tmp_path):
+    (tmp_path / "a.warc.gz").write_bytes(gzip.compress(b"".join(warc_records(60)), mtime=0))
+    assert cut_ranges(tmp_path / "a.warc.gz", CUTTING) is None
+
+
+def test_a_zip_has_a_limited_number_of_ranges(tmp_path):
+    write_zip(tmp_path / "a.zip", 200)
+    assert len(cut_ranges(tmp_path / "a.zip", Cutting(READING, records=1, size=1, large=0))) <= MOST_RANGES
 
 
 @pytest.mark.parametrize("name", ["a.jsonl", "a.csv"])
@@ -111,6 +206,11 @@ def test_a_change_in_the_middle_changes_its_range_alone_where_lengths_hold(tmp_p
         ("a.csv", b""),
         ("a.parquet", b"PAR1 nothing"),
         ("a.jsonl.gz", b"\x1f\x8b\x08 broken"),
+        ("a.warc", b"no record"),
+        ("a.warc.gz", b"\x1f\x8b\x08 broken"),
+        ("a.zip", b"PK\x03\x04 broken"),
+        ("a.tar", b"no tape" * 1000),
+        ("a.tar.gz", b"\x1f\x8b\x08 broken"),
         ("a.jsonl", b""),
     ],
 )
