@@ -184,7 +184,7 @@ def test_two_real_runs_and_a_killed_one(raw, tmp_path):
     """The second says so and stops with exit code 2; the lock of a killed one holds nobody up."""
     config = tmp_path / "rules.toml"
     config.write_text('[entities]\nengine = "gazetteer"\n[events]\nengine = "rules"\n')
-    many(raw, 300)
+    many(raw, 1000)
     out = tmp_path / "out"
     first = subprocess.Popen(
         command(raw, out, config, 2), cwd=ROOT, start_new_session=True, stdout=subprocess.DEVNULL,

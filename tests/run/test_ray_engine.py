@@ -6,16 +6,19 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from click.testing import CliRunner
 
 from pipeline.cli import main
 from pipeline.core.config import ConfigError
-from pipeline.run import run
+from pipeline.core.store import PIECES
+from pipeline.run import planning, run
 from pipeline.run.engine import EngineError, Task
 from pipeline.run.plan import Chunk, Source
 from pipeline.run.ray_engine import OWN, Expected, RayEngine
 from pipeline.run.stages import PER_ARTICLE
+from tests.run.deadly import DeadlyConfig
 from tests.run.test_runner import many, table_bytes
 
 
@@ -159,3 +162,19 @@ def test_a_wrong_address_is_told(raw, tmp_path, small_config):
     pytest.importorskip("ray", reason="the extra 'ray' is not installed (make test-ray)")
     with pytest.raises(EngineError, match="cannot join the Ray cluster"):
         run(raw=raw, processed=tmp_path / "ray", config=small_config, engine=RayEngine(1, "127.0.0.1:1"))
+
+
+def test_what_kills_its_worker_is_a_failure_and_the_rest_completes(raw, tmp_path, small_config, monkeypatch):
+    pytest.importorskip("ray", reason="the extra 'ray' is not installed (make test-ray)")
+    (tmp_path / "notes-ray").mkdir()
+    monkeypatch.setenv("DEADLY_FOLDER", str(tmp_path / "notes-ray"))
+    monkeypatch.setattr(planning, "mean_files", lambda _: 4)
+    many(raw, 8)
+    (raw / "many-0003-reader.txt").write_text("Chile said on Monday that it would host talks.\nKILL\n")
+    outcome = run(
+        raw=raw, processed=tmp_path / "ray", config=DeadlyConfig(**small_config.model_dump()), engine=RayEngine(2, OWN)
+    )
+    assert (outcome.processed, outcome.failures) == (12, 1)
+    failure = pd.read_parquet(tmp_path / "ray" / "failures").iloc[0]
+    assert (failure["source"], failure["stage"], failure["error"]) == ("many-0003-reader.txt", "articles", "WorkerDied")
+    assert not (tmp_path / "ray" / PIECES).exists()
