@@ -322,3 +322,9 @@ def test_interval_is_hashable_and_frozen() -> None:
     found = resolve_time("today", "en", day=WEDNESDAY, status="actual")
     assert found == Interval(WEDNESDAY, WEDNESDAY, "day", "relative")
     assert hash(found)
+
+
+def test_the_next_season_is_not_the_one_that_begins_today() -> None:
+    assert days("next summer", "en", "planned", date(2025, 6, 1)) == "2026-06-01/2026-08-31"
+    assert days("الصيف المقبل", "ar", "planned", date(2025, 6, 1)) == "2026-06-01/2026-08-31"
+    assert days("next summer", "en", "planned", date(2025, 5, 31)) == "2025-06-01/2025-08-31"

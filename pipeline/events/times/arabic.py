@@ -12,7 +12,6 @@ from pipeline.events.times.model import (
     Interval,
     Moment,
     Rule,
-    anchored_day,
     day_in_month,
     days_between,
     hijri_day,
@@ -23,13 +22,22 @@ from pipeline.events.times.model import (
     one_day,
     part_of,
     period,
-    season_of,
     shifted,
     week_of,
     weekday_near,
     weekend_of,
-    year_of,
 )  # fmt: skip
+from pipeline.events.times.resolvers import (
+    SHIFT,
+    anchored,
+    day_from_today,
+    day_of_month,
+    no_time,
+    numeric_date,
+    numeric_year,
+    season_near,
+    weekdays_to,
+)
 from pipeline.events.times.vocabulary import alternatives, vocabulary
 
 _V = vocabulary("ar")
@@ -47,7 +55,6 @@ _DAYWORD = r"(?:(?:يوم|نهار|ليوم)\s+)?"
 _CUE = re.compile(
     r"(?:^|\s)(?:و|ف)?(?:في|خلال|منذ|شهر|منتصف|اواخر|اوائل|مطلع|نهايه|بدايه|حتي|من|الي|قبل|بعد|اواسط|بحلول|بين)\s+$"
 )
-_SHIFT = {"past": -1, "present": 0, "future": 1}
 _MONTH_PAIR = rf"(?P<m>{_M})(?:\s*[/(]\s*(?P<mm>{_M})\s*\)?)?"
 _OF_YEAR = (
     rf"(?:\s*[،,]?\s*(?:من\s+)?(?:(?:العام|السنه)\s+(?P<yt>{_TURN})|هذا\s+(?P<this>العام)|(?:(?:عام|سنه|للعام|العام)\s+)?"
@@ -93,7 +100,7 @@ def _months_day(match: re.Match[str], moment: Moment, number: int | None) -> Int
 
 def _named_year(match: re.Match[str], moment: Moment, month: int) -> Interval | None:
     turn = "present" if match["this"] else _V.word("turn", match["yt"])
-    return None if turn is None or moment.day is None else month_of(moment.day.year + _SHIFT[turn], month)
+    return None if turn is None or moment.day is None else month_of(moment.day.year + SHIFT[turn], month)
 
 
 def _dated(match: re.Match[str], moment: Moment) -> Interval | None:
@@ -110,14 +117,7 @@ def _dates(match: re.Match[str], moment: Moment) -> Interval | None:
 
 def _of_this_month(match: re.Match[str], moment: Moment) -> Interval | None:
     number, turn = _day_of(match["d"]), _V.word("turn", match["turn"] or match.groupdict().get("turn2")) or "present"
-    month = period(moment, "month", _SHIFT[turn])
-    if month is None or number is None or number < 1:
-        return None
-    return one_day(make_date(month.start.year, month.start.month, number), "explicit")
-
-
-def _numeric(match: re.Match[str], moment: Moment) -> Interval | None:
-    return one_day(make_date(int(match["y"]), int(match["m"]), int(match["d"])), "explicit")
+    return None if number is None else one_day(day_of_month(moment, SHIFT[turn], number), "explicit")
 
 
 def _weekday(match: re.Match[str], moment: Moment) -> Interval | None:
@@ -126,7 +126,7 @@ def _weekday(match: re.Match[str], moment: Moment) -> Interval | None:
         return None
     week = "present" if match["this"] else _V.word("turn", match["week"])
     if week is not None:
-        return one_day(week_of(moment.day, _SHIFT[week]).start + weekday * DAY)
+        return one_day(week_of(moment.day, SHIFT[week]).start + weekday * DAY)
     return one_day(weekday_near(moment, weekday, turn))
 
 
@@ -137,10 +137,7 @@ def _weekdays(match: re.Match[str], moment: Moment) -> Interval | None:
     first = weekday_near(moment, weekday, _V.word("turn", match["turn"]))
     if first is None:
         return None
-    end = first + ((last - weekday) % 7) * DAY
-    if end > moment.day and match["turn"] is None and moment.direction < 0:
-        first, end = first - 7 * DAY, end - 7 * DAY
-    return days_between(first, end, "relative")
+    return days_between(*weekdays_to(moment, first, last, loose=match["turn"] is None), "relative")
 
 
 def _weekday_number(form: str | None) -> int | None:
@@ -148,14 +145,7 @@ def _weekday_number(form: str | None) -> int | None:
 
 
 def _day(match: re.Match[str], moment: Moment) -> Interval | None:
-    offset = _V.number("day_offset", match["rel"])
-    if moment.day is None or offset is None:
-        return None
-    day, weekday = moment.day + offset * DAY, _weekday_number(match["wd"])
-    if weekday is not None:
-        # The weekday is the surer where the publication date is off by one.
-        day = next((d for d in (day, day - DAY, day + DAY) if d.weekday() == weekday), day)
-    return one_day(day)
+    return day_from_today(moment, _V.number("day_offset", match["rel"]), _weekday_number(match["wd"]))
 
 
 def _period(match: re.Match[str], moment: Moment) -> Interval | None:
@@ -163,19 +153,12 @@ def _period(match: re.Match[str], moment: Moment) -> Interval | None:
     unit = _V.word("period", match["unit"]) or ""
     if turn is None:
         return weekend_of(moment, None) if unit == "weekend" else None
-    return period(moment, unit, _SHIFT[turn])
+    return period(moment, unit, SHIFT[turn])
 
 
 def _season(match: re.Match[str], moment: Moment) -> Interval | None:
     first, turn = _V.number("season", match["season"]), _V.word("turn", match["turn"])
-    if first is None or moment.day is None:
-        return None
-    options = [season_of(moment.day.year + n, first) for n in (-1, 0, 1)]
-    if turn == "past":
-        return next((s for s in reversed(options) if s.end <= moment.day), None)
-    if turn == "future":
-        return next((s for s in options if s.start > moment.day), None)
-    return options[1]
+    return None if first is None else season_near(moment, first, turn or "present")
 
 
 def _bare_month(match: re.Match[str], moment: Moment) -> Interval | None:
@@ -220,21 +203,8 @@ def _part_of(match: re.Match[str], moment: Moment) -> Interval | None:
     if month is not None:
         whole: Interval | None = month_of(year, month) if year else month_near(moment, month)
     else:
-        whole = period(moment, "month", _SHIFT[turn])
+        whole = period(moment, "month", SHIFT[turn])
     return None if order is None else part_of(whole, order, "week")
-
-
-def _year(match: re.Match[str], moment: Moment) -> Interval | None:
-    return year_of(int(match["y"]))
-
-
-def _anchored(match: re.Match[str], moment: Moment) -> Interval | None:
-    offset = _V.number("anchored", match["word"])
-    return None if offset is None else anchored_day(moment, offset)
-
-
-def _none(match: re.Match[str], moment: Moment) -> Interval | None:
-    return None
 
 
 def _month_stands_alone(match: re.Match[str]) -> bool:
@@ -263,8 +233,8 @@ def grammar() -> Grammar:
         Rule(_rule(rf"(?:(?:يومي|ايام|بين|من|الفتره\s+من)\s+)?{day}\s*(?:-|–|و|الي\s|حتي\s)\s*(?P<d2>{_D}){of_month}"), _dates, _month_day_guard),
         Rule(_rule(rf"{opening}{day}\s+(?:(?:من\s+)?{month_word}(?:\s+(?P<turn>{_TURN}))?|من\s+(?P<turn2>{_TURN}))"), _of_this_month),
         Rule(_rule(rf"{_DAYWORD}(?P<d>{_D})\s+(?P<turn>{_V.any('turn')})"), _of_this_month),
-        Rule(_rule(r"(?P<d>\d{1,2})[/.-](?P<m>\d{1,2})[/.-](?P<y>\d{4})"), _numeric),
-        Rule(_rule(r"(?P<y>\d{4})[/.-](?P<m>\d{1,2})[/.-](?P<d>\d{1,2})"), _numeric),
+        Rule(_rule(r"(?P<d>\d{1,2})[/.-](?P<m>\d{1,2})[/.-](?P<y>\d{4})"), numeric_date),
+        Rule(_rule(r"(?P<y>\d{4})[/.-](?P<m>\d{1,2})[/.-](?P<d>\d{1,2})"), numeric_date),
         Rule(_rule(rf"{_PART}{_DAYWORD}(?:(?P<this>هذا)\s+)?(?P<wd>{_WD})(?:\s+(?P<turn>{_TURN})|\s+(?:من\s+)?الاسبوع\s+(?P<week>{_TURN}))?"), _weekday),
         Rule(_rule(rf"(?:يوم|مساء|صباح|ليله|فجر)\s+(?P<this>)(?P<wd>{_BARE_WD})(?P<turn>)(?P<week>)"), _weekday),
         Rule(_rule(rf"(?:(?:يومي|ايام|بين|من|{_V.any('day_part')})\s+)?(?P<wd>{_WD})\s+(?:و|الي\s+|حتي\s+)(?P<wd2>{_WD})(?:\s+(?P<turn>{_TURN})(?:ين)?)?"), _weekdays),
@@ -276,10 +246,10 @@ def grammar() -> Grammar:
         Rule(_rule(rf"{near}(?:(?P<word>شهر)\s+)?{_MONTH_PAIR}{_OF_YEAR}"), _bare_month, _month_stands_alone),
         Rule(_rule(rf"(?P<side>قبل|منذ|بعد)\s+{about}(?:(?P<dual>{_V.any('dual')})|(?:(?P<n>\d+|{_V.any('number')})\s+)?(?P<unit>{_V.any('unit')}))(?!\s+(?:من|علي))"), _ago),
         Rule(_rule(rf"الاسبوع\s+(?P<order>{_ORDINAL})\s+من\s+(?:(?:شهر\s+)?(?P<m>{_M})(?:\s+(?P<y>{_Y}))?|{month_word}(?:\s+(?P<turn>{_TURN}))?)"), _part_of),
-        Rule(_rule(rf"{near}(?:العام|عام|سنه)\s+(?P<y>{_Y})"), _year),
-        Rule(re.compile(rf"(?<![{_LETTER}])(?:في|منذ)\s+(?P<hit>(?P<y>{_Y}))(?![\w/.-]*\d)"), _year),
-        Rule(_rule(rf"{_PART}(?P<word>{_V.any('anchored')})"), _anchored),
-        Rule(_rule(_V.any("vague")), _none),
+        Rule(_rule(rf"{near}(?:العام|عام|سنه)\s+(?P<y>{_Y})"), numeric_year),
+        Rule(re.compile(rf"(?<![{_LETTER}])(?:في|منذ)\s+(?P<hit>(?P<y>{_Y}))(?![\w/.-]*\d)"), numeric_year),
+        Rule(_rule(rf"{_PART}(?P<word>{_V.any('anchored')})"), anchored(_V)),
+        Rule(_rule(_V.any("vague")), no_time),
     )  # fmt: skip
     bounds = (
         Bound(re.compile(rf"(?P<pad>^|.*[^{_LETTER}])(?:و|ف)?منذ\s+$"), "before", "since"),

@@ -12,11 +12,8 @@ from pipeline.events.times.model import (
     Interval,
     Moment,
     Rule,
-    anchored_day,
-    day_in_month,
     day_number,
     days_between,
-    make_date,
     month_near,
     month_of,
     one_day,
@@ -30,6 +27,16 @@ from pipeline.events.times.model import (
     weekend_of,
     year_of,
 )  # fmt: skip
+from pipeline.events.times.resolvers import (
+    anchored,
+    date_of,
+    day_from_today,
+    day_of_month,
+    days_to,
+    no_time,
+    numeric_date,
+    weekdays_to,
+)
 from pipeline.events.times.vocabulary import vocabulary
 
 _V = vocabulary("zh")
@@ -84,17 +91,19 @@ def _dated(match: re.Match[str], moment: Moment) -> Interval | None:
         year = _year_of(match, moment)
         if year is None and match["yt"]:
             return None
-        first = make_date(year, month, day) if year else day_in_month(moment, month, day)
+        first = date_of(moment, year, month, day)
     elif groups.get("mt") is not None:
         turn = _V.number("turn", groups["mt"])
-        whole = None if turn is None else period(moment, "month", turn)
-        first = None if whole is None else make_date(whole.start.year, whole.start.month, day)
+        first = None if turn is None else day_of_month(moment, turn, day)
     else:
         first = day_number(moment, day)
-    if first is None or last is None:
-        return one_day(first, "explicit")
-    end_month = last_month or first.month
-    return days_between(first, make_date(first.year + (end_month < first.month), end_month, last), "explicit")
+    return days_to(first, last_month, last)
+
+
+def _dated_range(match: re.Match[str], moment: Moment) -> Interval | None:
+    """A date or a range of dates; 12至13日 has the day word only once."""
+    first = _dated(match, moment)
+    return first if first is None or match["dx"] is None else days_to(first.start, None, number(match["dx"]))
 
 
 def _weekday(match: re.Match[str], moment: Moment) -> Interval | None:
@@ -110,15 +119,11 @@ def _weekday(match: re.Match[str], moment: Moment) -> Interval | None:
         first = week_of(moment.day, turn).start + weekday * DAY
     if match["wd2"] is None or first is None:
         return one_day(first)
-    last = first + ((_WEEKDAYS[match["wd2"]] - weekday) % 7) * DAY
-    if turn is None and moment.direction < 0 and last > moment.day:
-        first, last = first - 7 * DAY, last - 7 * DAY
-    return days_between(first, last, "relative")
+    return days_between(*weekdays_to(moment, first, _WEEKDAYS[match["wd2"]], loose=turn is None), "relative")
 
 
 def _day(match: re.Match[str], moment: Moment) -> Interval | None:
-    offset = _V.number("day_offset", match["rel"])
-    return None if moment.day is None or offset is None else one_day(moment.day + offset * DAY)
+    return day_from_today(moment, _V.number("day_offset", match["rel"]))
 
 
 def _period(match: re.Match[str], moment: Moment) -> Interval | None:
@@ -180,19 +185,6 @@ def _ago(match: re.Match[str], moment: Moment) -> Interval | None:
     return shifted(moment, unit, count) if moment.direction > 0 else None
 
 
-def _anchored(match: re.Match[str], moment: Moment) -> Interval | None:
-    offset = _V.number("anchored", match["word"])
-    return None if offset is None else anchored_day(moment, offset)
-
-
-def _none(match: re.Match[str], moment: Moment) -> Interval | None:
-    return None
-
-
-def _iso(match: re.Match[str], moment: Moment) -> Interval | None:
-    return one_day(make_date(int(match["y"]), int(match["m"]), int(match["d"])), "explicit")
-
-
 @functools.cache
 def grammar() -> Grammar:
     """The rules of Chinese, the bounds 以来, 前 and 后, and what only looks like a time."""
@@ -201,7 +193,7 @@ def grammar() -> Grammar:
     tail = rf"(?:{_GAP}[日号號])"
     span = rf"(?:{_TO}(?:(?P<m2>{_M}){_GAP}月{_GAP})?(?P<d2>{_D}){tail})?"
     rules = (
-        Rule(_rule(r"(?P<y>\d{4})[-./](?P<m>\d{1,2})[-./](?P<d>\d{1,2})(?!\d)"), _iso),
+        Rule(_rule(r"(?P<y>\d{4})[-./](?P<m>\d{1,2})[-./](?P<d>\d{1,2})(?!\d)"), numeric_date),
         Rule(_rule(rf"(?:{_YEAR}{_GAP})?(?P<m>{_M}){_GAP}月{_GAP}(?P<d>{_D})(?:{tail}{span}|(?=\s?[至到—-])(?:{_TO}(?P<d3>{_D}){tail}))".replace("(?P<d3>", "(?P<dx>") + rf"{_DAY_END}{paren}{_PART}"), _dated_range),
         Rule(_rule(rf"(?:(?P<mt>{turn})(?:个|個)?月)?(?P<d>{_D})(?:{tail}{span}|{_TO}(?P<dx>{_D}){tail}){_DAY_END}{paren}{_PART}", r"(?<![一二三四五六七八九十百千月年第近期续后过])(?<!最近)"), _dated_range),
         Rule(_rule(rf"(?:(?P<turn>{turn})(?:个|個)?)?{_WD}(?P<wd>[一二三四五六日天])(?:{_TO}{_WD}?(?P<wd2>[一二三四五六日天]))?{_PART}", r"(?<![每一两几数])"), _weekday, lambda m: _WEEKDAY_STOP.match(m.string[m.start("wd") :]) is None),
@@ -213,8 +205,8 @@ def grammar() -> Grammar:
         Rule(_rule(rf"(?:(?P<m>{_M})月份?|(?P<turn>{turn})个?月)的?第(?P<order>[一二三四1-4])(?:个|個)?(?:周|週|星期)"), _week_of_month),
         Rule(_rule(rf"{_YEAR}(?:(?P<half>[上下]半年)|(?:的)?(?P<season>{_V.any('season')})(?!节)|{near})?(?![前后来多间])"), _year),
         Rule(_rule(rf"(?P<n>{_N}){_GAP}(?:多)?(?P<unit>{_V.any('unit')})(?:之|以)?(?P<side>[前后後])(?!往|来|來|续|續|外长|总统|总理)", r"(?<![一二三四五六七八九十百第月])"), _ago, lambda m: m["unit"] != "日" or not m["n"].isdigit()),
-        Rule(_rule(rf"(?P<word>{_V.any('anchored')}){_PART}"), _anchored),
-        Rule(_rule(_V.any("vague")), _none),
+        Rule(_rule(rf"(?P<word>{_V.any('anchored')}){_PART}"), anchored(_V)),
+        Rule(_rule(_V.any("vague")), no_time),
     )  # fmt: skip
     bounds = (
         Bound(re.compile(r"(?P<pad>^|.*[^起])(?:自从|自|从)$", re.DOTALL), "before", "from"),
@@ -231,13 +223,3 @@ def grammar() -> Grammar:
         rf"(?:本报|本報|新华社|新華社|中新社|中新网|法新社|路透社|社|报|網|网)[^，。；,;]{{0,16}}?(?:{_Y}年)?(?:{_M}月)?{_D}日(?:电|電|讯|訊)"
     )
     return Grammar(rules, bounds, (dateline, re.compile(_V.any("name"))))
-
-
-def _dated_range(match: re.Match[str], moment: Moment) -> Interval | None:
-    """A date or a range of dates; 12至13日 has the day word only once."""
-    if match["dx"] is None:
-        return _dated(match, moment)
-    first, last = _dated(match, moment), number(match["dx"])
-    if first is None or last is None:
-        return None
-    return days_between(first.start, make_date(first.start.year, first.start.month, last), "explicit")

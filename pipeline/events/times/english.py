@@ -12,11 +12,8 @@ from pipeline.events.times.model import (
     Interval,
     Moment,
     Rule,
-    anchored_day,
-    day_in_month,
     day_number,
     days_between,
-    make_date,
     month_near,
     month_of,
     one_day,
@@ -29,6 +26,19 @@ from pipeline.events.times.model import (
     weekend_of,
     year_of,
 )  # fmt: skip
+from pipeline.events.times.resolvers import (
+    SHIFT,
+    anchored,
+    date_of,
+    day_from_today,
+    day_of_month,
+    days_to,
+    no_time,
+    numeric_date,
+    numeric_year,
+    season_near,
+    weekdays_to,
+)
 from pipeline.events.times.vocabulary import alternatives, vocabulary
 
 _V = vocabulary("en")
@@ -69,21 +79,20 @@ def _number(form: str | None) -> int | None:
     return int(found.group()) if found else None
 
 
-def _iso(match: re.Match[str], moment: Moment) -> Interval | None:
-    return one_day(make_date(int(match["y"]), int(match["m"]), int(match["d"])), "explicit")
-
-
 def _dated(match: re.Match[str], moment: Moment) -> Interval | None:
     month, number, groups = _month(match["m"]), _number(match["d"]), match.groupdict()
     if month is None or number is None:
         return None
-    year, last = _number(groups.get("y")), _number(groups.get("d2"))
-    last_month = _month(groups.get("m2"))
-    first = make_date(year, month, number) if year else day_in_month(moment, month, number)
-    if first is None or last is None:
-        return one_day(first, "explicit")
-    end_month = last_month or month
-    return days_between(first, make_date(first.year + (end_month < month), end_month, last), "explicit")
+    first = date_of(moment, _number(groups.get("y")), month, number)
+    return days_to(first, _month(groups.get("m2")), _number(groups.get("d2")))
+
+
+def _month_first(match: re.Match[str], moment: Moment) -> Interval | None:
+    month, number = _month(match["m"]), _number(match["d"])
+    if month is None or number is None:
+        return None
+    first = date_of(moment, _number(match["y"]), month, number)
+    return days_to(first, _month(match["m2"] or match["m3"]), _number(match["d2"] or match["d3"]))
 
 
 def _weekday(match: re.Match[str], moment: Moment) -> Interval | None:
@@ -93,36 +102,24 @@ def _weekday(match: re.Match[str], moment: Moment) -> Interval | None:
         return None
     week = _V.word("turn", match["week"])
     if week is not None:
-        shift = {"past": -1, "present": 0, "future": 1}[week]
-        return one_day(week_of(moment.day, shift).start + weekday * DAY)
+        return one_day(week_of(moment.day, SHIFT[week]).start + weekday * DAY)
     first = weekday_near(moment, weekday, turn)
     if match["wd2"] is None:
         return one_day(first)
     last = _V.number("weekday", match["wd2"])
     if first is None or last is None:
         return None
-    end = first + ((last - weekday) % 7) * DAY
-    if moment.direction < 0 and end > moment.day:
-        first, end = first - 7 * DAY, end - 7 * DAY
+    first, end = weekdays_to(moment, first, last, loose=True)
     # "Monday and Thursday" are two days, not the four between them.
     return None if match["join"].strip() == "and" and (end - first).days > 1 else days_between(first, end, "relative")
 
 
 def _day(match: re.Match[str], moment: Moment) -> Interval | None:
-    offset = _V.number("day_offset", match["rel"])
-    if moment.day is None or offset is None:
-        return None
-    day = moment.day + offset * DAY
-    weekday = _V.number("weekday", match["wd"])
-    if weekday is not None:
-        day = next((d for d in (day, day - DAY, day + DAY) if d.weekday() == weekday), day)
-    return one_day(day)
+    return day_from_today(moment, _V.number("day_offset", match["rel"]), _V.number("weekday", match["wd"]))
 
 
 def _period(match: re.Match[str], moment: Moment) -> Interval | None:
-    turn = _V.word("turn", match["turn"])
-    shift = {"past": -1, "present": 0, "future": 1}.get(turn or "present", 0)
-    return period(moment, _V.word("period", match["unit"]) or "", shift)
+    return period(moment, _V.word("period", match["unit"]) or "", SHIFT[_V.word("turn", match["turn"]) or "present"])
 
 
 def _season(match: re.Match[str], moment: Moment) -> Interval | None:
@@ -132,15 +129,7 @@ def _season(match: re.Match[str], moment: Moment) -> Interval | None:
         return None
     if year is not None:
         return season_of(year + (first == 12), first)
-    if moment.day is None:
-        return None
-    turn = _V.word("turn", match["turn"])
-    options = [season_of(moment.day.year + n, first) for n in (-1, 0, 1)]
-    if turn == "past" or (turn is None and moment.direction < 0):
-        return next((s for s in reversed(options) if (s.end if turn else s.start) <= moment.day), None)
-    if turn == "future" or turn is None:
-        return next((s for s in options if (s.start if turn else s.end) >= moment.day), None)
-    return options[1]
+    return season_near(moment, first, _V.word("turn", match["turn"]))
 
 
 def _bare_month(match: re.Match[str], moment: Moment) -> Interval | None:
@@ -151,7 +140,7 @@ def _bare_month(match: re.Match[str], moment: Moment) -> Interval | None:
         return month_of(year, month)
     named = _V.word("turn", match["year"])
     if named is not None and moment.day is not None:
-        return month_of(moment.day.year + {"past": -1, "present": 0, "future": 1}[named], month)
+        return month_of(moment.day.year + SHIFT[named], month)
     return month_near(moment, month, _V.word("turn", match["turn"]))
 
 
@@ -192,8 +181,7 @@ def _part_of(match: re.Match[str], moment: Moment) -> Interval | None:
     elif year is not None:
         whole = year_of(year)
     else:
-        shift = {"past": -1, "future": 1}.get(turn or "", 0)
-        whole = period(moment, _V.word("period", match["unit"]) or "", shift)
+        whole = period(moment, _V.word("period", match["unit"]) or "", SHIFT[turn or "present"])
     return None if order is None else part_of(whole, order, match["part"].lower())
 
 
@@ -203,21 +191,7 @@ def _on_the(match: re.Match[str], moment: Moment) -> Interval | None:
         return None
     if turn is None:
         return one_day(day_number(moment, number), "explicit")
-    month = period(moment, "month", {"past": -1, "present": 0, "future": 1}[turn])
-    return None if month is None else one_day(make_date(month.start.year, month.start.month, number), "explicit")
-
-
-def _anchored(match: re.Match[str], moment: Moment) -> Interval | None:
-    offset = _V.number("anchored", match["hit"])
-    return None if offset is None else anchored_day(moment, offset)
-
-
-def _none(match: re.Match[str], moment: Moment) -> Interval | None:
-    return None
-
-
-def _year(match: re.Match[str], moment: Moment) -> Interval | None:
-    return year_of(int(match["y"]))
+    return one_day(day_of_month(moment, SHIFT[turn], number), "explicit")
 
 
 def _month_stands_alone(match: re.Match[str]) -> bool:
@@ -236,7 +210,7 @@ def grammar() -> Grammar:
     about = r"(?:(?:about|nearly|almost|around|over|just|roughly|more than)\s+)?"
     year_turn = rf"(?:\s+(?:of\s+)?(?P<year>{turn})\s+year|,?\s+(?:of\s+)?(?P<y>{_Y}))?"
     rules = (
-        Rule(_rule(r"(?P<y>\d{4})-(?P<m>\d\d)-(?P<d>\d\d)"), _iso),
+        Rule(_rule(r"(?P<y>\d{4})-(?P<m>\d\d)-(?P<d>\d\d)"), numeric_date),
         Rule(_rule(rf"{weekday_first}{_NEAR}(?:the\s+)?(?P<d>{_D})(?:{_TO}(?:the\s+)?(?P<d2>{_D}))?\s+(?:of\s+)?(?P<m>{_M})(?:,?\s+(?P<y>{_Y}))?{_PART}"), _dated),
         Rule(_rule(rf"(?:the\s+)?(?P<d>{_D})\s+(?:of\s+)?(?P<m>{_M}){_TO}(?P<d2>{_D})\s+(?:of\s+)?(?P<m2>{_M})(?:,?\s+(?P<y>{_Y}))?"), _dated),
         Rule(_rule(rf"{weekday_first}{_NEAR}(?P<m>{_M})\s+(?:the\s+)?(?P<d>{_D})(?:\s*[-–—]\s*(?:(?P<m2>{_M})\s+)?(?P<d2>{_D})|\s+(?:to|through)\s+(?:(?P<m3>{_M})\s+)?(?P<d3>{_D}))?(?:,?\s+(?P<y>{_Y}))?{_PART}"), _month_first),
@@ -253,14 +227,14 @@ def grammar() -> Grammar:
         Rule(_rule(rf"{about}(?P<n>{number})\s+(?P<unit>{_V.any('unit')})\s+ago"), _ago),
         Rule(_rule(rf"in\s+{about}(?P<n>{number})\s+(?P<unit>{_V.any('unit')})(?:['’]\s+time)?(?!\s+of)"), _ahead, lambda m: m["n"].lower() not in ("a", "an", "one")),
         Rule(_rule(rf"(?P<n>{number})\s+(?P<unit>{_V.any('unit')})\s+from\s+now"), _ahead),
-        Rule(_rule(rf"(?:within|over|in|during|for)\s+(?:the\s+)?(?:(?:last|past|next|coming)\s+)(?:{number}\s+)?(?:days|weeks|months|years|hours|24 hours|48 hours)"), _none),
-        Rule(_rule(rf"(?P<n>{number})\s+(?:{_V.any('unit')})\s+(?:later|earlier|before|after)"), _none),
+        Rule(_rule(rf"(?:within|over|in|during|for)\s+(?:the\s+)?(?:(?:last|past|next|coming)\s+)(?:{number}\s+)?(?:days|weeks|months|years|hours|24 hours|48 hours)"), no_time),
+        Rule(_rule(rf"(?P<n>{number})\s+(?:{_V.any('unit')})\s+(?:later|earlier|before|after)"), no_time),
         Rule(_rule(rf"(?:the\s+)?(?P<order>{_V.any('ordinal')})\s+(?P<part>week|half)\s+of\s+(?:(?P<m>{_LONG})(?:,?\s+(?P<y>{_Y}))?|(?P<y2>{_Y})|(?:the\s+)?(?:(?P<turn>{turn})\s+)?(?P<unit>month|year))"), _part_of),
         Rule(re.compile(rf"\bon\s+(?P<hit>the\s+(?P<d>\d{{1,2}}(?:st|nd|rd|th)))(?:\s+of\s+(?P<turn>{turn})\s+month)?(?![\w-])", re.IGNORECASE), _on_the, lambda m: m["turn"] is not None or _NUMBER_STOP.match(m.string[m.end() :]) is not None),
         Rule(_rule(rf"the\s+(?P<d>\d{{1,2}}(?:st|nd|rd|th))\s+of\s+(?P<turn>{turn})\s+month"), _on_the),
-        Rule(_rule(_V.any("anchored")), _anchored),
-        Rule(_rule(_V.any("vague")), _none),
-        Rule(_rule(rf"(?:(?:the\s+)?(?:{_V.any('near')}|the\s+year)\s+)?(?P<y>{_Y})"), _year, lambda m: bool(_YEAR_CUE.search(m.string[: m.start("y")]))),
+        Rule(_rule(rf"(?P<word>{_V.any('anchored')})"), anchored(_V)),
+        Rule(_rule(_V.any("vague")), no_time),
+        Rule(_rule(rf"(?:(?:the\s+)?(?:{_V.any('near')}|the\s+year)\s+)?(?P<y>{_Y})"), numeric_year, lambda m: bool(_YEAR_CUE.search(m.string[: m.start("y")]))),
     )  # fmt: skip
     bounds = (
         Bound(re.compile(r"(?P<pad>^|.*[\s(,“\"])since\s+(?:the\s+year\s+)?$", re.IGNORECASE), "before", "since"),
@@ -276,16 +250,3 @@ def grammar() -> Grammar:
     )
     names = re.compile(rf"(?<!\w){_V.any('name')}(?!\w)", re.IGNORECASE)
     return Grammar(rules, bounds, (dateline, names))
-
-
-def _month_first(match: re.Match[str], moment: Moment) -> Interval | None:
-    month, number = _month(match["m"]), _number(match["d"])
-    last = _number(match["d2"] or match["d3"])
-    end_month = _month(match["m2"] or match["m3"]) or month
-    if month is None or number is None or end_month is None:
-        return None
-    year = _number(match["y"])
-    first = make_date(year, month, number) if year else day_in_month(moment, month, number)
-    if first is None or last is None:
-        return one_day(first, "explicit")
-    return days_between(first, make_date(first.year + (end_month < month), end_month, last), "explicit")
