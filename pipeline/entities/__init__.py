@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -11,8 +11,9 @@ from pipeline.core.rows import Document, Mention, Sentence
 from pipeline.entities.coreference import ArticleReferences, Named
 from pipeline.entities.glosses import find_glosses
 from pipeline.entities.lexicon import Lexicon, load_lexicon, tables_fingerprint
-from pipeline.entities.linking import ArticleLinker, Resolved, split_names
+from pipeline.entities.linking import ArticleLinker, Resolved
 from pipeline.entities.nominals import Nominal, find_nominals
+from pipeline.entities.separate import separated, with_repeated
 from pipeline.entities.spans import Found, NameEngine, NameSpan
 
 VERSION = "2"
@@ -48,7 +49,7 @@ def _mentions(document: Document, found: Found, lexicon: Lexicon) -> Document:
     names: list[tuple[NameSpan, Sentence]] = []
     nominals: list[tuple[Nominal, Sentence]] = []
     at = 0
-    ordered = sorted(_separated(found.names, article.text, lexicon), key=lambda n: (n.start, n.end))
+    ordered = with_repeated(list(separated(found.names, article.text, lexicon)), document, lexicon)
     for sentence in sentences:
         while at < len(ordered) and ordered[at].start < sentence.start:
             at += 1
@@ -81,16 +82,6 @@ def _mentions(document: Document, found: Found, lexicon: Lexicon) -> Document:
                              nominal.entry.label, nominal.entry.kind, resolved, None, "wordlist", nth))  # fmt: skip
     rows.sort(key=lambda m: (m.start, m.end, m.mention_id))
     return replace(document, mentions=tuple(rows), analysis=found.analysis)
-
-
-def _separated(names: Sequence[NameSpan], text: str, lexicon: Lexicon) -> Iterator[NameSpan]:
-    for name in names:
-        cut = split_names(lexicon, text[name.start : name.end]) if name.label == "PER" else None
-        if cut is None:
-            yield name
-        else:
-            yield replace(name, end=name.start + cut[0])
-            yield replace(name, start=name.start + cut[1])
 
 
 def _label(found: str, linked: str) -> str:

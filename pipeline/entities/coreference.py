@@ -56,6 +56,7 @@ _OBLIQUE_BEFORE = {
     "zh": re.compile(r"(?:对|對|向|就|与|與|同|跟|给|給|把|将|將|被|由|为|為|和|关于|针对)[\u4e00-\u9fff]{0,6}$"),
 }
 _POSSESSIVE_AFTER = {"en": re.compile(r"['’]s?\s"), "ar": re.compile(r"(?!)"), "zh": re.compile("的")}
+_DUAL_AR = re.compile(r"(?:[\u0621-\u064a]{3}(?:ان|ين))\Z")
 _SIDE_ZH = re.compile(r"([\u4e00-\u9fff])方")
 _COUNTERPART = re.compile(r"counterpart|نظير(?:ه|ها|ته|تها)|对方|對方")
 _BACK_EN = re.compile(r"\b(?:both|two|three|the)\s+(?:countries|nations|sides|states|governments)\b", re.IGNORECASE)
@@ -140,6 +141,12 @@ class ArticleReferences:
         self._favoured: Counter[str] | None = None
         self._quotes = [m.span() for m in _QUOTED.finditer(text)]
         by_start = {n.start: n for n in self.named}
+        nominals = list(nominals)
+        self._duals = [
+            n
+            for n in nominals
+            if n.entry.plural and n.entry.kind != "pronoun" and _DUAL_AR.search(text, n.start, n.end)
+        ]
         self.titled = [
             Titled(
                 nominal.entry, name.resolved, self.countries_beside(nominal.start, nominal.end, name.start), name.start
@@ -188,10 +195,20 @@ class ArticleReferences:
         written = self.text[start:end]
         if is_first_person(written):
             return (context.speaker,) if context.speaker is not None else ()
+        if written == "هما" and (dual := self._dual_before(start, sentence)) is not None:
+            return self.resolve(dual, sentence, context)
         if written in ("هما", "هم", "هن"):
             return self._plurals.people(start, context)
         found = self._pronoun(start, end, sentence, "PER", context)
         return () if found is None else (found,)
+
+    def _dual_before(self, start: int, sentence: Sentence) -> Nominal | None:
+        """The dual noun of the same sentence that "the two of them" repeats, where no two people are named behind it."""
+        duals = [
+            n for n in self._duals if sentence.start <= n.start and n.end <= start
+            and len({identity(p.resolved) for p in self.named if p.label == "PER" and n.end <= p.start < start}) < 2
+        ]  # fmt: skip
+        return duals[-1] if duals else None
 
     def _modified(self, nominal: Nominal, sentence: Sentence, span: tuple[int, int]) -> bool:
         """Whether a description says more than country and office: "leaders of the most vulnerable

@@ -71,7 +71,7 @@ class Plurals:
         countries = self.listed_countries(nominal, sentence)
         if len(countries) >= 2:
             return self.one_each(nominal, countries)
-        if entry.stands is None and entry.each is None and entry.office is None:
+        if entry.stands == "listed" or (entry.stands is None and entry.each is None and entry.office is None):
             return ()
         if not self._points_back(nominal, sentence, span) or (countries and entry.stands != "countries"):
             return ()
@@ -140,7 +140,7 @@ class Plurals:
     def one_each(self, nominal: Nominal, countries: Sequence[str]) -> tuple[Resolved, ...]:
         """One party a country: the holder of the office there, or the institution."""
         entry = nominal.entry
-        if entry.stands in ("countries", "sides"):
+        if entry.stands in ("countries", "sides", "listed"):
             return self.entities(countries)
         if entry.each is not None:
             return tuple(self._article.institution(c, entry.each) for c in countries)

@@ -103,12 +103,16 @@ class _Gathering:
         """Without what the rules added from beyond a clause's edge, and without names in brackets behind another."""
         kept: list[ProposedArgument] = []
         for a in sorted(mine, key=lambda a: a.start):
-            if a.score is None and self.proposal.score is not None and (self._beyond(a) or self._speaks(a)):
+            if self._is_guess(a) and (self._beyond(a) or self._speaks(a)):
                 continue
             if kept and self.text[kept[-1].end : a.start] in (" (", "(") and self.text[a.end : a.end + 1] == ")":
                 continue
             kept.append(a)
         return kept
+
+    def _is_guess(self, argument: ProposedArgument) -> bool:
+        """Whether only a rule gives a party of an event that the model knows."""
+        return argument.score is None and self.proposal.score is not None
 
     def _beyond(self, argument: ProposedArgument) -> bool:
         first, last = sorted(((argument.start, argument.end), (self.proposal.start, self.proposal.end)))
@@ -127,6 +131,10 @@ class _Gathering:
         own = self._own(behind)
         if self._several(own):
             return [a for a in mine if a not in before or self._leads(a)]
+        if own and not self.text[self.proposal.end : own[0].start].strip():
+            # لقاء الوزراء: theirs; what a rule adds from before is not.
+            before = [a for a in before if not self._is_guess(a) or self._leads(a)]
+            mine = [*before, *behind]
         return [
             a for a in mine
             if a not in before or a.score is None or a.score >= _SURE or self.proposal.start - a.end <= _FAR or not own

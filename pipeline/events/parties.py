@@ -33,6 +33,8 @@ _COORDINATION = {
 _LIST_MARK_ZH = re.compile(r"、|和|与|與|及|以及|同")
 _HANGING_AR = re.compile(r"\s+(?:في|من|على|إلى|عن|مع|بين|لدى|أن|إن)\Z")
 _JOINED_AR = re.compile(r"(?:عن|من|إلي|علي|في|ب|ل|مع)(?=(?:ه|ها|هم|هما|نا)\Z)")
+_AND_AR = re.compile(r"\s+و")
+_REGION_AR = re.compile(r"(?:\s+ال[ء-ي]+)?")
 _WORDS_ONLY = re.compile(r"[\w’'\s-]*")
 # A capital that speaks or negotiates is its government; Brussels is the Union's before Belgium's.
 _UNION_SEAT, _UNION = "Q239", "European Union"
@@ -126,6 +128,8 @@ class PartyResolver:
                     return [(start, ends[0])]
                 return [] if set(words) <= _DETERMINERS else [(start, end)]
         parts = self._listed(names, start, end, sentence.language)
+        if not parts and sentence.language == "ar":
+            parts = self._joined_by_and(names, nominals, start, end)
         return parts or [(start, end)]
 
     def _widened(self, argument: ProposedArgument, others: Sequence[ProposedArgument]) -> tuple[int, int]:
@@ -141,6 +145,26 @@ class PartyResolver:
         """A lone 智 of 智方, whole."""
         grown = replace(argument, end=argument.end + 1)
         return grown if self._references.side(self.text[grown.start : grown.end]) else argument
+
+    def _joined_by_and(
+        self, names: Sequence[Mention], nominals: Sequence[Nominal], start: int, end: int
+    ) -> list[tuple[int, int]]:
+        """The two parts of "a name and his counterparts" (فلان ونظيريه), "the states of a region and a country"."""
+        for match in _AND_AR.finditer(self.text, start, end):
+            cut = match.end()
+            before = [m for m in names if m.end <= match.start()]
+            behind = next((n for n in nominals if n.start == cut), None)
+            if behind is not None and (behind.entry.stands == "counterparts" or (before and before[0].start <= start)):
+                return [(start, match.start()), (cut, end)]
+            region = (
+                before
+                and before[-1].label == "LOC"
+                and before[0].start > start
+                and _REGION_AR.fullmatch(self.text, before[-1].end, match.start())
+            )
+            if region and any(m.start == cut and m.end == end and m.label == "GPE" for m in names):
+                return [(start, match.start()), (cut, end)]
+        return []
 
     def _with_list(self, argument: ProposedArgument, others: Sequence[ProposedArgument]) -> tuple[int, int]:
         """A Chinese span grown over the countries that share its noun: 智利、秘鲁 before 两国外长."""

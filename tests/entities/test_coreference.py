@@ -108,3 +108,43 @@ def test_a_chinese_side_is_a_country_of_the_article(text: str, written: str, exp
 def test_a_president_elect_is_not_yet_president() -> None:
     article = _Article("挪威总统奥马尔与当选总统纳迪娅见面。总统先离开。", "zh", [("奥马尔", LUND), ("纳迪娅", RAIS)])
     assert [t.resolved for t in article.references.titled] == [LUND]
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "expected"),
+    [
+        # "The two of them" are the dual noun's before it in the sentence,
+        (
+            "سيقيم وفدا كينيا ومالطا منفصلين، والوفدان تجمع بينهما قاعة.",
+            [],
+            ("Kenyan delegation", "Maltese delegation"),
+        ),
+        # but two people whom it names behind that noun are nearer.
+        (
+            "غاب الطرفان، ثم وصل عمر لوند ونادية رايس وجرى نقاش بينهما.",
+            [("عمر لوند", LUND), ("نادية رايس", RAIS)],
+            ("Omar Lund", "Nadia Rais"),
+        ),
+    ],
+)
+def test_the_two_of_them(text: str, names: list[tuple[str, Resolved]], expected: tuple[str, ...]) -> None:
+    article = _Article(text, "ar", names)
+    start = text.index("هما")
+    found = article.references.pronoun(start, start + 3, article.sentence, Context())
+    assert tuple(r.name for r in found) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "written", "expected"),
+    [
+        ("التقى ممثلين لكينيا ومالطا.", "ممثلين", ("Kenya", "Malta")),
+        ("التقى ممثلين عن عائلات البحارة.", "ممثلين", ()),
+        ("التقى ممثلين عن كينيا وحدها.", "ممثلين", ()),
+    ],
+)
+def test_representatives_stand_for_the_states_listed_behind_them(
+    text: str, written: str, expected: tuple[str, ...]
+) -> None:
+    article = _Article(text, "ar", [])
+    nominal = next(n for n in article.nominals if text[n.start : n.end].startswith(written))
+    assert tuple(r.name for r in article.references.resolve(nominal, article.sentence)) == expected

@@ -125,3 +125,19 @@ def test_a_definite_noun_refers_back(second, noun, expected):
     call = _proposal(text, "اتصالاً", "call", ("سمير حداد", "نبيل قاسم"))
     events, arguments = assemble(_document(text), [call, _proposal(text, noun, "call", ())])
     assert {a.entity_id for a in arguments if a.event_id == events[1].event_id and a.role == "participant"} == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "span", "expected"),
+    [
+        ("يلتقي سمير حداد ونظيريه غداً.", "سمير حداد ونظيريه", ["سمير حداد", "نظيريه"]),
+        ("يلتقي وزيرا خارجية كينيا ومالطا غداً.", "وزيرا خارجية كينيا ومالطا", ["وزيرا خارجية كينيا ومالطا"]),
+        ("لم تعلق السفارة الكينية في مالطا.", "السفارة الكينية في", ["السفارة الكينية"]),
+        ("لم يتصل سمير حداد به أمس.", "به", ["ه"]),
+    ],
+)
+def test_spans_are_cut_at_the_joint(text, span, expected):
+    resolver = PartyResolver(_document(text), load_lexicon(), {})
+    start = text.index(span)
+    settled = resolver.settled([ProposedArgument("participant", start, start + len(span))])
+    assert [text[a.start : a.end] for a in settled] == expected
