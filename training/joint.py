@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import click
 import numpy as np
@@ -243,42 +244,11 @@ def event_figures(
 @click.option("--event-share", type=float, default=0.5, show_default=True)
 @click.option("--workers", type=int, default=os.cpu_count, show_default="one a core")
 @click.option("--seed", type=int, default=11, show_default=True)
-def main(
-    *,
-    start: Path,
-    resume: Path | None,
-    names: Path,
-    event_data: tuple[tuple[Path, Path], ...],
-    choose: tuple[tuple[Path, Path], ...],
-    out: Path,
-    minutes: float,
-    rate: float,
-    head_rate: float,
-    floor: float,
-    mixture: tuple[tuple[str, float], ...],
-    event_share: float,
-    workers: int,
-    seed: int,
-) -> None:
+def main(*, out: Path, workers: int, **settings: Any) -> None:
     """Train for a fixed time; write joint.pt into --out."""
     out.mkdir(parents=True, exist_ok=True)
     length = sum(p.numel() for module in (Encoder(), Heads()) for p in module.parameters())
-    settings = {
-        "start": start,
-        "resume": resume,
-        "names": names,
-        "event_data": event_data,
-        "choose": choose,
-        "out": out,
-        "minutes": minutes,
-        "rate": rate,
-        "head_rate": head_rate,
-        "floor": floor,
-        "mixture": mixture,
-        "event_share": event_share,
-        "seed": seed,
-    }
-    peers.run(train, workers, length, settings)
+    peers.run(train, workers, length, {"out": out, **settings})
 
 
 def train(

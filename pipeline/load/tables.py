@@ -118,11 +118,8 @@ class Tables:
         touches them. ``columns`` keeps only those named, which reads less. Raises ``LoadError``.
         """
         connection = self.connect()
-        conditions = Conditions()
-        conditions.among("type", type, TYPES, option="type")
-        conditions.among("status", status, STATUSES, option="status")
+        conditions = _what_and_when(type, status, since, until)
         conditions.among("language", language, None, option="language")
-        conditions.between("date", "coalesce(time_end, date)", since, until)
         self._take_part("event_id", party, conditions, connection)
         return self._frame(queries.events(conditions.where), conditions, connection, columns=columns)
 
@@ -161,11 +158,8 @@ class Tables:
         The other options are as in ``events``.
         """
         connection = self.connect()
-        conditions = Conditions()
-        conditions.among("type", type, TYPES, option="type")
-        conditions.among("status", status, STATUSES, option="status")
-        self._told_in(language, conditions)
-        conditions.between("date", "coalesce(time_end, date)", since, until)
+        conditions = _what_and_when(type, status, since, until)
+        _told_in(language, conditions)
         self._take_part("story_id", party, conditions, connection)
         return self._frame(queries.stories(conditions.where), conditions, connection)
 
@@ -195,11 +189,8 @@ class Tables:
         ("the two ministers"), with no id. The other options are as in ``events``.
         """
         connection = self.connect()
-        conditions = Conditions()
-        conditions.among("type", type, TYPES, option="type")
-        conditions.among("status", status, STATUSES, option="status")
-        self._told_in(language, conditions)
-        conditions.between("date", "coalesce(time_end, date)", since, until)
+        conditions = _what_and_when(type, status, since, until)
+        _told_in(language, conditions)
         for at, found in enumerate(self._parties(party, connection)):
             sides = (queries.is_party(at, f"{side}_id", side) for side in ("party_a", "party_b"))
             conditions.add(" OR ".join(sides), **found.parameters(at))
@@ -293,11 +284,6 @@ class Tables:
                 events = f"SELECT story_id FROM events WHERE event_id IN ({events})"
             conditions.add(f"{key} IN ({events})", **found.parameters(at))
 
-    def _told_in(self, language: One, conditions: Conditions) -> None:
-        chosen = choices(language, None, option="language")
-        if chosen is not None:
-            conditions.add("list_has_any(languages, $any_language)", any_language=chosen)
-
 
 def open_tables(processed: str | Path = "data/processed", *, names: Literal["en", "ar", "zh"] = "en") -> Tables:
     """Open the folder that ``make extract`` wrote; ``names`` is the language to name parties in.
@@ -311,6 +297,21 @@ def open_tables(processed: str | Path = "data/processed", *, names: Literal["en"
             f"there are no tables in {folder}; run make extract first, or: communique extract --processed {folder}"
         )
     return Tables(folder, names)
+
+
+def _what_and_when(type_: One, status: One, since: Day, until: Day) -> Conditions:
+    """What events, stories and dyads are asked for alike."""
+    conditions = Conditions()
+    conditions.among("type", type_, TYPES, option="type")
+    conditions.among("status", status, STATUSES, option="status")
+    conditions.between("date", "coalesce(time_end, date)", since, until)
+    return conditions
+
+
+def _told_in(language: One, conditions: Conditions) -> None:
+    chosen = choices(language, None, option="language")
+    if chosen is not None:
+        conditions.add("list_has_any(languages, $any_language)", any_language=chosen)
 
 
 def typed(table: pa.Table, *, plain: tuple[str, ...] = ()) -> pd.DataFrame:
