@@ -2,7 +2,7 @@
 
 python benchmarks/fuzz.py --inputs 10000
 
-Inputs come from ``fuzz_inputs.py``. Each batch is a raw folder of its own; ``communique``'s run reads it
+Inputs come from ``fuzz_inputs``. Each batch is a raw folder of its own; ``communique``'s run reads it
 in a child process. What must hold: the child lives, no article meets the time limit, memory stays
 bounded, nothing is written outside the output folder, every file gives an article or a failure, and
 every offset points at the text that the row says.

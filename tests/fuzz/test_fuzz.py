@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks.fuzz import Report, check_batch
-from benchmarks.fuzz_inputs import FAMILIES, Input, fragments, inputs
+from benchmarks.fuzz_inputs import FAMILIES, Input, inputs
+from benchmarks.fuzz_inputs.common import fragments
 from pipeline.articles import build
 from pipeline.core.rows import Document
 from pipeline.language.stage import LanguageStage

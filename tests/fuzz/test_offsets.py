@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from benchmarks.fuzz_inputs import ODD, PIECES, SENTENCES
+from benchmarks.fuzz_inputs.common import ODD, PIECES, SENTENCES
 from pipeline.articles.build import Facts, Origin, make_article
 from pipeline.core.config import Config, Entities, Events
 from pipeline.core.rows import Article, Document
