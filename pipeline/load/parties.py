@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 import difflib
-import functools
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from importlib import resources
 
 import duckdb
 
 from pipeline.core.folding import fold_string
-from pipeline.entities.lexicon import FILES
+from pipeline.entities.lexicon import load_lexicon
 from pipeline.load.errors import LoadError, UnknownParty
 
 _HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -53,7 +50,7 @@ def find_party(name: str, connection: duckdb.DuckDBPyConnection) -> Party:
         raise LoadError("party is empty; give a name such as 'Netanyahu' or an id such as 'Q43723'")
     present = {entity_id for entity_id, _ in known}
     ids = {entity_id for entity_id, names in known if wanted in map(fold_string, _given(names))}
-    ids |= _aliases().get(wanted, frozenset()) & present
+    ids |= {entity.entity_id for entity in load_lexicon().named(wanted)} & present
     ids = ids or {entity_id for entity_id, names in known if any(_within(wanted, n) for n in _given(names))}
     if not ids:
         rows = connection.execute(
@@ -67,20 +64,6 @@ def find_party(name: str, connection: duckdb.DuckDBPyConnection) -> Party:
         hint = f"did you mean {', '.join(near)}?" if near else "see entities() for the names there are"
         raise UnknownParty(f"no party answers to {name!r}; {hint}")
     return Party(tuple(sorted(ids)), printed)
-
-
-@functools.cache
-def _aliases() -> dict[str, frozenset[str]]:
-    """Folded alias -> entities, read from the tables alone: the whole lexicon takes seconds to build."""
-    found: dict[str, set[str]] = {}
-    for file in FILES:
-        text = resources.files("pipeline.entities").joinpath("tables", file).read_text(encoding="utf-8")
-        for row in csv.DictReader(text.splitlines()):
-            for column in ("aliases_en", "aliases_ar", "aliases_zh", "name_en", "name_ar", "name_zh"):
-                for alias in (row[column] or "").split("|"):
-                    if alias.strip():
-                        found.setdefault(fold_string(alias.strip()), set()).add(row["entity_id"])
-    return {alias: frozenset(ids) for alias, ids in found.items()}
 
 
 def _given(names: Iterable[str | None]) -> Iterator[str]:
