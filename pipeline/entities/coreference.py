@@ -98,7 +98,7 @@ class Named:
 class Context:
     """What the events before tell: who spoke last and where, the parties of the last meeting or
     call and where; ``others`` are the entities that the event in hand has in other roles, which a
-    pronoun of it does not mean; ``role`` the pronoun's own."""
+    pronoun of it does not mean; ``role`` the pronoun's own; ``voice`` who speaks the quotation around it."""
 
     speaker: Resolved | None = None
     parties: tuple[Resolved, ...] = ()
@@ -106,6 +106,7 @@ class Context:
     parties_at: int = -1
     others: frozenset[str] = frozenset()
     role: str | None = None
+    voice: Resolved | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -382,6 +383,10 @@ class ArticleReferences:
             return self.chief(country) if offices == _CHIEFS else self.holder(country, offices)
         if countries or (nominal.entry.office is None and not self._is_definite(nominal, sentence)):
             return None
+        if context.voice is not None and len(home := self.home(context.voice)) == 1:
+            own = self.holder(next(iter(home)), offices)
+            if own is not None and identity(own) not in context.others:
+                return own
         fits = self.bearers(offices)
         ranked = [p for p in self.salient(nominal.start, sentence.language, ("PER",), context) if identity(p) in fits]
         if ranked:

@@ -9,6 +9,7 @@ with reason, it stays open.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,10 @@ _POINTS_BACK = {
     "ar": re.compile(r""),
     "zh": re.compile(r""),
 }
+_BACK_AFTER_EN = re.compile(
+    r"\s+(?:of|from|for)\s+(?:both|the\s+two|the\s+three|the)\s+(?:countries|nations|sides|states|governments)\b",
+    re.IGNORECASE,
+)
 _DUAL_AR = re.compile(r"^ال[\u0621-\u064a]+(?:ان|ين|تين|تان)|ن$|ا$|ي$|البلدين|هما|هم|هن|الدول")
 _LIST_GAP = {
     "en": re.compile(r"['’]?s?\s*(?:,|and|,\s*and|&|-)\s*(?:the\s+)?(?:[Pp]resident\s+|[Pp]rime\s+)?", re.IGNORECASE),
@@ -48,9 +53,17 @@ _SHORT_LIST_ZH = re.compile(
 )
 
 
+_HAN, _ARABIC = re.compile(r"[\u4e00-\u9fff]"), re.compile(r"[\u0621-\u064a]")
+# "Peru and Chile", "Peruvian pilots and Chilean police".
+_COUPLES = {
+    "en": re.compile(r"(?:['’]s)?(?:\s+[\w'’-]+){0,2}\s+and\s+(?:the\s+|its\s+neighbour\s+)?|-|–"),
+    "ar": re.compile(r"\s+(?:و|وبين\s+|مع\s+)"),
+    "zh": re.compile(r"[、和与與同及—]|[^，。；、]{1,4}[和与與同]"),
+}
 _DUAL = re.compile(r"^(?:two|both)\b|^ال[\u0621-\u064a]+(?:ان|ين)\b|^[双雙两兩二]", re.IGNORECASE)
 # The article's main countries are named this much oftener than the next.
 _STANDS_OUT = 1.5
+_FIRST_LINES = 3
 
 
 class Plurals:
@@ -59,6 +72,7 @@ class Plurals:
     def __init__(self, references: ArticleReferences) -> None:
         self._article = references
         self._text = references.text
+        self._coupled: tuple[str, ...] | None = None
 
     def resolve(
         self, nominal: Nominal, sentence: Sentence, context: Context, span: tuple[int, int]
@@ -99,6 +113,8 @@ class Plurals:
         if sentence.language == "ar":
             return _DUAL_AR.search(written) is not None
         before = self._text[max(sentence.start, min(nominal.start, span[0]) - 24) : nominal.start]
+        if _BACK_AFTER_EN.match(self._text, nominal.end, sentence.end):
+            return True  # "delegations from the two countries"
         return re.match(r"two|both|three|each|neither", written, re.IGNORECASE) is not None or bool(
             _POINTS_BACK["en"].search(before)
         )
@@ -240,8 +256,11 @@ class Plurals:
     # Countries
 
     def country_pair(self, start: int, context: Context, count: int = 2) -> tuple[str, ...]:
-        """The countries that "the two countries" means: those that the article names most, where they
-        stand out, else those of the last parties, else those named last."""
+        """The countries that "the two countries" means: those that the article couples most ("Peru and
+        Chile"), else those that it names most, where they stand out, else those of the last parties,
+        else those named last."""
+        if count == 2 and (coupled := self._coupled_countries()):
+            return coupled
         ranked = sorted(((n, c) for c, n in self._article.favoured().items()), key=lambda r: (-r[0], r[1]))
         top = tuple(c for _, c in ranked[:count])
         third = ranked[count][0] if len(ranked) > count else 0
@@ -252,6 +271,41 @@ class Plurals:
             return tuple(told)
         last = self._last_countries(start, count)
         return last if len(last) == count else ()
+
+    def _coupled_countries(self) -> tuple[str, ...]:
+        """The two countries that the article names side by side oftener than any others: twice, or once
+        in its first lines. Longer lists do not count."""
+        if self._coupled is None:
+            counts: Counter[tuple[str, ...]] = Counter()
+            early: set[tuple[str, ...]] = set()
+            lines = [line for line in self._text.split("\n") if line.strip()]
+            for number, line in enumerate(lines):
+                language = "zh" if _HAN.search(line) else "ar" if _ARABIC.search(line) else "en"
+                for codes in self._lists(line, language):
+                    if len(codes) == 2 and codes[0] != codes[1]:
+                        pair = tuple(sorted(codes))
+                        counts[pair] += 1
+                        if number < _FIRST_LINES:
+                            early.add(pair)
+            ranked = counts.most_common(2)
+            clear = bool(ranked) and (len(ranked) == 1 or ranked[0][1] > ranked[1][1])
+            self._coupled = ranked[0][0] if clear and (ranked[0][1] >= 2 or ranked[0][0] in early) else ()
+        return self._coupled
+
+    def _lists(self, line: str, language: str) -> list[list[str]]:
+        """The countries of a line, those side by side together."""
+        lists: list[list[str]] = []
+        edge = -1
+        for found in self._article.countries.find(line, language):
+            gap = line[edge : found.start]
+            if language == "ar" and line[found.start] == "و":
+                gap += "و"  # joined to the name
+            if lists and (_COUPLES[language].fullmatch(gap) or (language != "zh" and gap.strip() == ",")):
+                lists[-1].append(found.country)
+            else:
+                lists.append([found.country])
+            edge = found.end
+        return lists
 
     def _last_countries(self, start: int, count: int) -> tuple[str, ...]:
         low = max(0, start - 500)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -27,6 +28,9 @@ _ANCHOR_REACH = 600
 # No "he" that follows means these.
 _NOBODY = frozenset(
     {"somebody", "someone", "nobody", "everyone", "everybody", "anyone", "anybody", "no", "one", "many", "some"}
+)
+_BOTH = re.compile(
+    r"(?:the\s+)?(?:two|both)\b|they\b|[双雙两兩二](?!名)|ال[\u0621-\u064a]+(?:ان|ين)\b|هما\b|كلاهما", re.IGNORECASE
 )
 _UNSAID_LINES = {"statement": 1, "meeting": 0, "call": 0}
 _LETTER = {"meeting": "m", "call": "c", "statement": "s"}
@@ -67,6 +71,7 @@ class _Context:
         self.told = Context()
         self.antecedents = Antecedents(self.text)
         self._last_parties: dict[str, list[tuple[int, tuple[ProposedArgument, ...]]]] = {}
+        self._pronouns: dict[tuple[int, int], tuple[Resolved, ...]] = {}
         self._times: dict[int, tuple[TimeExpression, ...]] = {}
 
     def complete(self, proposal: Proposal) -> tuple[Event, list[Argument]]:
@@ -161,8 +166,22 @@ class _Context:
         found: dict[ProposedArgument, tuple[Resolved, ...]] = {}
         for argument in sorted(arguments, key=lambda a: (self._is_open(a) * order.get(a.role, 0), a.start, a.end)):
             others = frozenset(identity(r) for a, who in found.items() if a.role in PARTY_ROLES for r in who)
-            found[argument] = () if argument.role == "time" else self._who(proposal, argument, others)
+            if argument.role == "time":
+                found[argument] = ()
+            elif argument.role == "participant" and (all_of_them := self._named_beside(argument, found)):
+                found[argument] = all_of_them
+            else:
+                found[argument] = self._who(proposal, argument, others)
         return found
+
+    def _named_beside(
+        self, argument: ProposedArgument, found: Mapping[ProposedArgument, tuple[Resolved, ...]]
+    ) -> tuple[Resolved, ...]:
+        """The event's two named parties, where a plural of two beside them stands for them ("both sides")."""
+        if _BOTH.match(self.text, argument.start, argument.end) is None:
+            return ()
+        named = dict.fromkeys(r for a, who in found.items() if a.role == "participant" for r in who)
+        return tuple(named) if len(named) == 2 else ()
 
     def _is_open(self, argument: ProposedArgument) -> bool:
         """Whether what an argument stands for depends on the parties beside it."""
@@ -173,7 +192,35 @@ class _Context:
         written = self.text[argument.start : argument.end]
         told = replace(self.told, others=others, role=argument.role)
         if not is_first_person(written):
-            return self.resolver.resolve(argument.start, argument.end, told)
+            # One "he" with two verbs is one person.
+            span = (argument.start, argument.end)
+            again = self._pronouns.get(span)
+            if again is not None and not others & {identity(r) for r in again}:
+                return again
+            who = self.resolver.resolve(*span, self._quoted(proposal, argument, told))
+            if self.resolver.is_pronoun(*span):
+                self._pronouns[span] = who
+            return who
+        nearest = self._speaker_of(proposal, argument)
+        if nearest is not None:
+            return self.resolver.resolve(nearest.start, nearest.end, replace(told, others=frozenset(), role="speaker"))
+        return (self.told.speaker,) if self.told.speaker is not None else ()
+
+    def _quoted(self, proposal: Proposal, argument: ProposedArgument, told: Context) -> Context:
+        """The context of an argument within a quotation: its "he" is not who speaks, and its "president"
+        is the president of the speaker's country."""
+        if not self.resolver.in_quote(argument.start):
+            return told
+        source = self._speaker_of(proposal, argument)
+        if source is None or self.resolver.in_quote(source.start):
+            return told
+        voices = self.resolver.resolve(source.start, source.end, replace(self.told, role="speaker"))
+        if len(voices) != 1:
+            return told
+        return replace(told, voice=voices[0], others=told.others | {identity(voices[0])})
+
+    def _speaker_of(self, proposal: Proposal, argument: ProposedArgument) -> ProposedArgument | None:
+        """The speaker of the statement of the same line that stands nearest to an argument."""
         line = (self.text.rfind("\n", 0, argument.start), self.text.find("\n", argument.start) % (len(self.text) + 1))
         speakers = [
             (abs(p.start - argument.start), a)
@@ -182,10 +229,7 @@ class _Context:
             for a in p.arguments
             if a.role == "speaker" and not is_first_person(self.text[a.start : a.end])
         ]
-        if speakers:
-            nearest = min(speakers, key=lambda s: (s[0], s[1].start))[1]
-            return self.resolver.resolve(nearest.start, nearest.end, replace(told, others=frozenset(), role="speaker"))
-        return (self.told.speaker,) if self.told.speaker is not None else ()
+        return min(speakers, key=lambda s: (s[0], s[1].start))[1] if speakers else None
 
     def _unsaid(
         self, proposal: Proposal, sentence: Sentence, parties: Sequence[ProposedArgument]
@@ -222,6 +266,8 @@ class _Context:
         A speaker without an entity ("a spokesman") is kept by its words: a "he" behind it is no one else.
         """
         if proposal.type == "statement":
+            if proposal.status not in ("actual", "negated"):
+                return  # "to confirm the list": nobody has spoken
             speakers = {identity(r): r for a, who in found.items() if a.role == "speaker" for r in who}
             unknown = [a for a, who in found.items() if a.role == "speaker" and not who]
             if len(speakers) == 2 and all(r.label == "PER" for r in speakers.values()):

@@ -47,7 +47,8 @@ def _filled(model: Proposal, rules: Proposal) -> Proposal:
     roles = [a.role for a in model.arguments]
     # A meeting has two parties: where the model names one, the rules may name the other.
     wanted = "speaker" if model.type == "statement" else "participant"
-    least = 1 if model.type == "statement" else 2
+    # The place that is visited takes no part: a visit may have one party.
+    least = 1 if model.type == "statement" or rules.mode == "visit" else 2
     extra = tuple(
         a for a in rules.arguments
         if a.role == wanted and roles.count(wanted) < least and not model.refers_back

@@ -35,6 +35,9 @@ _HANGING_AR = re.compile(r"\s+(?:في|من|على|إلى|عن|مع|بين|لدى
 _JOINED_AR = re.compile(r"(?:عن|من|إلي|علي|في|ب|ل|مع)(?=(?:ه|ها|هم|هما|نا)\Z)")
 _AND_AR = re.compile(r"\s+و")
 _REGION_AR = re.compile(r"(?:\s+ال[ء-ي]+)?")
+_HANGING_EN = re.compile(r"(?<=[A-Za-z])(?:\s+(?:at|in|of|from|for|and|on|with|to|by|the|an?|who|that|has|have|had))+$")
+_OF_EN = re.compile(r"\s+(?:of|from|for|in)\s+(?:the\s+)?")
+_POSSESSED_EN = re.compile(r"['’]s?\s+\w")
 _WORDS_ONLY = re.compile(r"[\w’'\s-]*")
 # A capital that speaks or negotiates is its government; Brussels is the Union's before Belgium's.
 _UNION_SEAT, _UNION = "Q239", "European Union"
@@ -102,6 +105,8 @@ class PartyResolver:
             end -= 1
         # A preposition at the end leads to what is no part of the party: السفارة النرويجية في.
         if (hanging := _HANGING_AR.search(text, start, end)) is not None:
+            end = hanging.start()
+        if (hanging := _HANGING_EN.search(text, start, end)) is not None:
             end = hanging.start()
         # به, عنا: the pronoun behind the preposition is meant.
         if (joined := _JOINED_AR.match(text, start, end)) is not None:
@@ -258,7 +263,7 @@ class PartyResolver:
             return (self._acting(self._resolved(best), context.role),) if best.entity_id else ()
         if heads:
             # The head stands last in English and Chinese, first in Arabic.
-            head = heads[0] if sentence.language == "ar" else heads[-1]
+            head = self._head(heads, sentence.language)
             if head.title_of is not None:
                 title_of = head.title_of
                 whom = next((m for m in self.mentions if m.start == title_of.start and m.kind == "name"), None)
@@ -270,10 +275,24 @@ class PartyResolver:
             return self._references.people(start, context)
         return ()
 
+    def _head(self, nominals: Sequence[Nominal], language: str) -> Nominal:
+        """The noun that heads a phrase: the last in Chinese, the first in Arabic; in English the last
+        but for what "of" or "from" brings in ("delegations from the two countries")."""
+        if language != "en" or len(nominals) == 1:
+            return nominals[0 if language == "ar" else -1]
+        head = nominals[0]
+        for following in nominals[1:]:
+            if _OF_EN.fullmatch(self.text[head.end : following.start]):
+                break
+            head = following
+        return head
+
     def _heads(self, name: Mention, start: int, end: int, language: str, nominals: Sequence[Nominal]) -> bool:
         """Whether a name is the span's head, not a modifier of the noun that is."""
         if name.start <= start and end <= name.end:
             return True
+        if language == "en" and _POSSESSED_EN.match(self.text, name.end, end):
+            return False
         share = (min(name.end, end) - max(name.start, start)) / (end - start)
         if name.label == "PER":
             return share >= _MOSTLY or not any(n.title_of is None for n in nominals)
@@ -294,6 +313,10 @@ class PartyResolver:
         else:
             acting = self.lexicon.country_entity.get(known.country)
         return party if acting is None else Resolved(acting.entity_id, acting.shown, acting.label)
+
+    def in_quote(self, at: int) -> bool:
+        """Whether a point lies between quotation marks."""
+        return self._references.in_quote(at)
 
     def is_pronoun(self, start: int, end: int) -> bool:
         """Whether a span is a pronoun, which names nobody by itself."""

@@ -24,6 +24,11 @@ _SEGMENT = {"en": re.compile(r"\s*;\s+"), "zh": re.compile(r"(?<=[\u4e00-\u9fff�
 _SHORTEST_SEGMENT = 4
 # 三方视频通话, 双方会谈: how many sides, not who.
 _SIDES_ZH = re.compile(r"(?:三|四|五|六|多|双|雙|两|兩)方")
+# "Met ahead of talks with", "called to prepare a visit": what follows is another event's.
+_LATER_EN = re.compile(
+    r"\b(?:ahead of|before|prior to|in preparation for|to prepare(?: for)?|rules for|agenda (?:for|of))\s+(?:[\w'’-]+\s+){0,3}$"
+)
+_AT_END_EN = re.compile(r"[.\s]*")
 _SEVERAL = re.compile(r"(?:the\s+)?(?:two|both|three)\b|they\b|双方|雙方|[两兩三各]|他们|她们", re.IGNORECASE)
 _CONJOINED_EN = re.compile(r"\b(?:and|but|then|before|after|while)\b")
 _PUNCTUATION_ZH = re.compile(r"[，。；：？！]")
@@ -89,7 +94,9 @@ class _Scope:
         arguments = self._of_sentence(proposal, sentence, proposal.arguments)
         arguments = self._of_headline(proposal, sentence, arguments)
         back = False
-        if proposal.type != "statement":
+        if proposal.type == "statement":
+            arguments = self._without_possessed(sentence, self._inverted(proposal, sentence, arguments))
+        else:
             arguments = self._without_possessor(sentence, arguments)
             arguments = self._without_sides(proposal, sentence, arguments)
             if sentence.language != "ar":  # which puts the speaker behind the verb
@@ -99,6 +106,36 @@ class _Scope:
             if back:
                 arguments = self._on_its_side(proposal, sentence, arguments)
         return replace(proposal, arguments=tuple(arguments), refers_back=back)
+
+    # Speakers and addressees
+
+    def _inverted(
+        self, proposal: Proposal, sentence: Sentence, arguments: Sequence[ProposedArgument]
+    ) -> list[ProposedArgument]:
+        """With the speaker behind the verb that ends an English sentence: "..., says the port"."""
+        if sentence.language != "en" or not self.text[sentence.start : proposal.start].rstrip().endswith(
+            (",", "”", '"', "'")
+        ):
+            return list(arguments)
+        behind = [m for m in self.mentions if m.start >= proposal.end and m.end <= sentence.end]
+        behind = [
+            m for m in behind if m.kind == "name" and re.fullmatch(r"\s+(?:the\s+)?", self.text[proposal.end : m.start])
+        ]
+        if not behind or _AT_END_EN.fullmatch(self.text, behind[0].end, sentence.end) is None:
+            return list(arguments)
+        speaker = ProposedArgument("speaker", behind[0].start, behind[0].end)
+        if any(a.role == "speaker" and a.start < speaker.end and speaker.start < a.end for a in arguments):
+            return list(arguments)
+        return [*(a for a in arguments if a.role != "speaker"), speaker]
+
+    def _without_possessed(self, sentence: Sentence, arguments: Sequence[ProposedArgument]) -> list[ProposedArgument]:
+        """Without an addressee of whose something is spoken: "called Norway's answer late"."""
+        if sentence.language != "en":
+            return list(arguments)
+        return [
+            a for a in arguments
+            if a.role != "addressee" or not re.match(r"['’]s\s+(?!government|ministry|office|foreign)", self.text[a.end : a.end + 14])
+        ]  # fmt: skip
 
     # What belongs elsewhere
 
@@ -197,6 +234,8 @@ class _Scope:
         gone = {a for a in mine if any(theirs(a, proposal, q, mine) for q in others)}
         if len(gone) == len(mine):
             gone = set()
+        if sentence.language == "en":
+            gone |= {a for a in mine if any(self._is_subject_before(a, proposal, q) for q in others)}
         if sentence.language == "en" and self._by_whom(proposal, sentence):
             gone |= {a for a in mine if a.end <= proposal.start}
         return [a for a in arguments if a not in gone]
@@ -205,6 +244,12 @@ class _Scope:
         """Whether "by" names who takes part: "prepare a visit by port engineers"."""
         after = self.text[proposal.end : min(sentence.end, proposal.end + 40)]
         return re.match(r"\s+by\s+(?!phone|telephone|video|then|now|\d)", after) is not None
+
+    def _is_subject_before(self, argument: ProposedArgument, proposal: Proposal, other: Proposal) -> bool:
+        """Whether an argument is the subject of a meeting told before a later one: "met ahead of talks"."""
+        if not argument.end <= other.start or other.end > proposal.start:
+            return False
+        return _LATER_EN.search(self.text[other.end : proposal.start]) is not None
 
     def _is_neighbours_en(
         self, argument: ProposedArgument, proposal: Proposal, other: Proposal, mine: Sequence[ProposedArgument]

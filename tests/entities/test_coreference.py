@@ -148,3 +148,39 @@ def test_representatives_stand_for_the_states_listed_behind_them(
     article = _Article(text, "ar", [])
     nominal = next(n for n in article.nominals if text[n.start : n.end].startswith(written))
     assert tuple(r.name for r in article.references.resolve(nominal, article.sentence)) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("en", "Peru and Chile talk. Peru and Chile row. Brazil, Brazil, Brazil.", ("CL", "PE")),
+        ("en", "Peruvian pilots and Chilean police met.\n\nBrazil waits. Brazil helps.", ("CL", "PE")),
+        ("en", "Brazil waits.\nPeru helps.\nChile too.\nPeru and Chile talk.", ()),
+        ("en", "Peru, Chile and Brazil talk.", ()),
+        ("ar", "بيرو وتشيلي تتحدثان. بيرو وتشيلي تختلفان.", ("CL", "PE")),
+        ("zh", "秘鲁与智利会谈。", ("CL", "PE")),
+        ("zh", "秘鲁、智利和巴西会谈。", ()),
+    ],
+)
+def test_the_two_countries_that_an_article_couples(language: str, text: str, expected: tuple[str, ...]) -> None:
+    assert _Article(text, language, []).references._plurals._coupled_countries() == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "written", "expected"),
+    [
+        ("Peru and Chile talk. Delegations from the two countries met.", "Delegations", ("Peruvian delegation", "Chilean delegation")),
+        ("Peru and Chile talk. Delegations from several countries met.", "Delegations", ()),
+    ],
+)  # fmt: skip
+def test_a_plural_of_the_two_countries(text: str, written: str, expected: tuple[str, ...]) -> None:
+    assert set(_Article(text, "en", []).resolve(written)) == set(expected)
+
+
+def test_the_president_in_a_quotation_is_the_speakers() -> None:
+    text = "Peruvian President Omar Lund met Chilean President Nadia Rais. The president is late."
+    article = _Article(text, "en", [("Omar Lund", LUND), ("Nadia Rais", RAIS)])
+    nominal = [n for n in article.nominals if n.title_of is None][-1]
+    minister = Resolved(article.references.lexicon.country_entity["PE"].entity_id, "Peru", "GPE")
+    told = article.references.resolve(nominal, article.sentence, Context(voice=minister))
+    assert [r.name for r in told] == ["Omar Lund"]

@@ -24,10 +24,13 @@ def test_rules_fill_roles_that_the_model_leaves_empty_and_no_other():
     (event,) = combine([MODEL], [RULES])
     assert event.arguments == RULES.arguments
     one = ProposedArgument("participant", 20, 25, 0.8)
-    (event,) = combine([replace(MODEL, arguments=(one,))], [RULES])
-    assert set(event.arguments) == {one, *RULES.arguments}
+    talks = replace(RULES, mode=None)
+    (event,) = combine([replace(MODEL, arguments=(one,))], [talks])
+    assert set(event.arguments) == {one, *talks.arguments}
+    (visit,) = combine([replace(MODEL, arguments=(one,))], [RULES])
+    assert visit.arguments == (one,)
     two = (one, ProposedArgument("participant", 30, 35, 0.8))
-    (event,) = combine([replace(MODEL, arguments=two)], [RULES])
+    (event,) = combine([replace(MODEL, arguments=two)], [talks])
     assert event.arguments == two
 
 

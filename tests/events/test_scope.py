@@ -72,6 +72,10 @@ def _parties(lines: list[str], proposal: Proposal) -> list[str]:
         ("en", ["Lund prepared a visit by then."], [("meeting", "visit", ["Lund"])], ["Lund"]),
         ("en", ["According to the port, the two mayors met."],
          [("meeting", "met", ["the port", "the two mayors"]), ("statement", "According to", ["the port"])], ["the two mayors"]),
+        ("en", ["Two mayors met ahead of ferry talks with pilots."],
+         [("meeting", "talks", ["Two mayors", "pilots"]), ("meeting", "met", ["Two mayors"])], ["pilots"]),
+        ("en", ["Two mayors met for talks with pilots."],
+         [("meeting", "talks", ["Two mayors", "pilots"]), ("meeting", "met", ["Two mayors"])], ["Two mayors", "pilots"]),
         ("en", ["Norway's Aune met Rais."], [("meeting", "met", ["Norway's", "Aune", "Rais"])], ["Aune", "Rais"]),
         ("zh", ["甲市长与乙市长通话，随后又同丙市长通了电话。"],
          [("call", "通了电话", ["甲市长", "乙市长", "丙市长"]), ("call", "通话", ["甲市长", "乙市长"])], ["甲市长", "丙市长"]),
@@ -132,6 +136,40 @@ def test_nouns_that_refer_back(language: str, line: str, trigger: str, names: Sp
     parties = ["市长"] if line.startswith("部长与") else []
     (proposal,) = _settled([line], language, [(type_, trigger, parties)], names)
     assert proposal.refers_back is back
+
+
+@pytest.mark.parametrize(
+    ("line", "speaker", "names", "expected"),
+    [
+        ("Lund to miss the ferry, says Harbour Board", "Lund", [("Harbour Board", "ORG")], ["Harbour Board"]),
+        ("Lund will miss it, said the Harbour Board.", "Lund", [("Harbour Board", "ORG")], ["Harbour Board"]),
+        ("Lund, said Rais, was late.", "Rais", [("Lund", "PER"), ("Rais", "PER")], ["Rais"]),
+        ("Lund, who was late, says Rais slept.", "Lund", [("Lund", "PER"), ("Rais", "PER")], ["Lund"]),
+        ("Lund says the Harbour Board slept.", "Lund", [("Lund", "PER"), ("Harbour Board", "ORG")], ["Lund"]),
+    ],
+)
+def test_the_speaker_behind_the_verb(line: str, speaker: str, names: Spans, expected: list[str]) -> None:
+    verb = "said" if "said" in line else "says"
+    (proposal,) = _settled([line], "en", [("statement", verb, [speaker])], names)
+    assert _parties([line], proposal) == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "kept"),
+    [
+        ("Lund called Rais's answer late.", False),
+        ("Lund told Rais so.", True),
+        ("Lund urged Norway's government.", True),
+    ],
+)
+def test_nobody_is_addressed_by_what_is_theirs(line: str, kept: bool) -> None:
+    document = _document([line], "en", [], "body")
+    verb, whom = line.split()[1], line.split()[2].split("'")[0]
+    start, end = _nth(line, verb)
+    addressee = ProposedArgument("addressee", *_nth(line, whom), 0.9)
+    proposal = Proposal(0, "statement", start, end, "actual", (addressee,), 0.9, "model")
+    (settled,) = scoped([proposal], document)
+    assert (addressee in settled.arguments) is kept
 
 
 def _who(name: str) -> tuple[Resolved, ...]:
