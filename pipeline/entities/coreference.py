@@ -18,7 +18,7 @@ from datetime import date
 
 from pipeline.core.folding import fold_string
 from pipeline.core.rows import Sentence
-from pipeline.entities.gender import agreed, following_gender, name_gender, pronoun_gender, title_gender
+from pipeline.entities.gender import MALE, agreed, following_gender, name_gender, pronoun_gender, title_gender
 from pipeline.entities.lexicon import Known, Lexicon
 from pipeline.entities.linking import Resolved
 from pipeline.entities.nationality import load_countries
@@ -184,6 +184,8 @@ class ArticleReferences:
             found = self._pronoun(nominal.start, nominal.end, sentence, entry.label, context)
         elif entry.label == "PER":
             found = self._described(nominal, sentence, context)
+            if found is not None and self._is_hers(written, sentence) and self.gender(found) == MALE:
+                found = None
         elif side := self.side(written):
             return side
         else:
@@ -202,6 +204,10 @@ class ArticleReferences:
             return self._plurals.people(start, context)
         found = self._pronoun(start, end, sentence, "PER", context)
         return () if found is None else (found,)
+
+    def _is_hers(self, written: str, sentence: Sentence) -> bool:
+        """Whether an Arabic description is a woman's: رئيسة وزراء. The masculine may stand for either."""
+        return sentence.language == "ar" and written.split()[0].endswith("ة")
 
     def _dual_before(self, start: int, sentence: Sentence) -> Nominal | None:
         """The dual noun of the same sentence that "the two of them" repeats, where no two people are named behind it."""

@@ -28,13 +28,18 @@ _AND = re.compile(r"\s+و(?=\S{3})")
 
 
 def separated(names: Sequence[NameSpan], text: str, lexicon: Lexicon) -> Iterator[NameSpan]:
-    """The names of an article, each in a span of its own, in the order given."""
+    """The names of an article, each in a span of its own, in the order given.
+
+    What is nothing but a title and a nationality (الرئيس البوليفي, البرازيلي) is nobody's name and goes.
+    """
     people = {p for n in names if n.label == "PER" for p in _known_as(text[n.start : n.end])}
     for name in names:
         if name.label != "PER":
             yield name
             continue
         written = text[name.start : name.end]
+        if _ARABIC.match(written) and all(_is_title(word, lexicon) for word in written.split()):
+            continue
         if (run_on := _RUN_ON.search(written)) is not None:
             name = replace(name, end=name.start + run_on.start())
             written = text[name.start : name.end]
@@ -45,6 +50,15 @@ def separated(names: Sequence[NameSpan], text: str, lexicon: Lexicon) -> Iterato
                 break
         else:
             yield name
+
+
+def _is_title(word: str, lexicon: Lexicon) -> bool:
+    return fold_string(word) in lexicon.demonyms or word in _title_words()
+
+
+@functools.cache
+def _title_words() -> frozenset[str]:
+    return frozenset(w for t in load_topic("ar", "titles")["before_name"] for w in t.split())
 
 
 def _known_as(name: str) -> tuple[str, ...]:
@@ -112,7 +126,7 @@ def _common_words() -> frozenset[str]:
     words = {w for e in party_entries("ar") for f in e.forms for w in f.split()}
     topic = load_topic("ar", "gender")
     words |= set(topic["female_names"].split()) | set(topic["male_names"].split())
-    return frozenset(words | {w for t in load_topic("ar", "titles")["before_name"] for w in t.split()})
+    return frozenset(words | _title_words())
 
 
 def _tells_nothing(word: str, lexicon: Lexicon) -> bool:

@@ -86,17 +86,20 @@ class Antecedents:
         return next(reversed(known or exact), None)
 
     def completed(
-        self, proposal: Proposal, found: Mapping[ProposedArgument, tuple[Resolved, ...]]
+        self, proposal: Proposal, found: Mapping[ProposedArgument, tuple[Resolved, ...]], *, replacing: bool = True
     ) -> dict[ProposedArgument, tuple[Resolved, ...]]:
         """The arguments of a noun that refers back, with the antecedent's parties.
 
-        Its own parties stay where two are sure, or where they are among the antecedent's.
+        Its own parties stay where two are sure, or where they are among the antecedent's; without
+        ``replacing`` those of another event stay alone.
         """
         own = {a: who for a, who in found.items() if a.role == "participant"}
         named = {identity(r) for who in own.values() for r in who}
         told = self.find(proposal, named)
         sure = all(a.score is None or a.score >= _SURE for a in own)
         if told is None or (max(len(named), len(own)) >= 2 and sure):
+            return dict(found)
+        if named and not replacing and not named <= told.identities():
             return dict(found)
         others = {a: who for a, who in found.items() if a.role != "participant"}
         if named and named <= told.identities():

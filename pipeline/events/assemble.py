@@ -88,7 +88,7 @@ class _Context:
         rows: list[Argument] = []
         found = self._parties(proposal, parties)
         if proposal.refers_back:
-            found = self.antecedents.completed(proposal, found)
+            found = self.antecedents.completed(proposal, found, replacing=sentence.language != "ar")
             parties = list(found)
         for argument in sorted(found, key=lambda a: (a.start, a.end, a.role)):
             rows += self._arguments(event_id, argument, found[argument])

@@ -24,6 +24,7 @@ _CLAUSE = re.compile(
 _PRONOUN_SUBJECT = re.compile(
     r"(?<![ء-ي])(?:[وف]?[بل]?[أإ]ن(?P<suffix>ه|ها))\s+(?:(?:لن|لم|قد|سوف|كان|كانت|لا)\s+)?(?:[^\s،.:؛]+\s+)?س?[يت]?$"
 )
+_THAT = re.compile(r"(?<![ء-ي])[وف]?[بل]?[أإ]ن(?:ه|ها|هم|هما)?(?=[\s])")
 _LIGHT = re.compile(
     r"(?<![ء-ي])[وف]?س?(?:عقد|يعقد|تعقد|أجر|يجر|تجر|تلق|يتلق|تتلق|استضاف|يستضيف|تستضيف|ترأس|يترأس|تترأس|رع|يرع|ترع|شهد"
     r"|حضر|يحضر|تحضر|شارك|يشارك|تشارك|بدأ|يبدأ|تبدأ|خاض|يخوض|تخوض|جمع|يجمع|تجمع|تبادل|يتبادل|تتبادل|واصل|يواصل|تواصل|استأنف|يستأنف|تستأنف)[ء-ي]*|(?<![ء-ي])ل?(?:استضافة|عقد|إجراء|رعاية|حضور|تبادل|بدء|استئناف)(?![ء-ي])"
@@ -37,7 +38,14 @@ _OBLIQUE = re.compile(
     r"(?<![ء-ي])(?:مع|إلى|من|لدى)\s+(?:[ء-ي]+\s+){0,3}$|(?<![ء-ي])[بل][ء-ي]+\s+(?:[ء-ي]+\s+){0,2}$|(?<![ء-ي])ب$"
 )
 _CHAINED = re.compile(r"(?<![ء-ي])(?:(?:قبل|بعد)\s+أن|بعدما|قبلما|ثم|كما)\s+(?:(?:كان|كانت|قد)\s+)?س?[يت]?$")
-_OWN_AFTER = re.compile(r"\s+(?:(?:ال)?[ء-ي]+\s+){0,2}(?:بين|مع|التي|الذي|اللذان|اللتان)(?![ء-ي])")
+_OWN_AFTER = re.compile(r"\s+(?:ال[ء-ي]+\s+){0,2}(?:بين|مع|التي|الذي|اللذان|اللتان)(?![ء-ي])")
+# Nouns of a verb that has an object: who receives, visits or telephones stands elsewhere.
+_OF_OBJECT = re.compile(r"(?:ال)?(?:استقبال|زيار|استضاف|مهاتف|مقابل)")
+_NOMINATIVE = re.compile(r"[ء-ي]+(?:ان|ون)(?![ء-ي])")
+_INTRANSITIVE = re.compile(r"جتمع|تحادث|تفاوض|تباحث|تشاور")
+_VERB_NEXT = re.compile(r"\s+(?:س?[يت][ء-ي]{3,})(?![ء-ي])")
+_REFERRING = re.compile(r"(?:ال)?(?:مكالم|اتصال|محادث|مباحث|مفاوض|مشاور|لقاء|اجتماع|قم)")
+_PARTITIVE = re.compile(r"(?<![ء-ي])(?:جول[ةت]|جلس[ةت]|سلسلة|مزيد|المزيد|عدد|جانب)[ء-ي]*\s+من\s+$")
 _FAR, _SURE = 40, 0.9
 
 
@@ -89,6 +97,9 @@ class _Gathering:
         if not self.is_noun or self._own([a for a in mine if a.start >= self.proposal.end]):
             return False
         written = self.text[self.proposal.start : self.proposal.end]
+        before = self.text[self.sentence.start : self.proposal.start]
+        if not _REFERRING.match(written) or _PARTITIVE.search(before):
+            return False
         after = self.text[self.proposal.end : self.sentence.end]
         if _OWN_AFTER.match(after):
             return False
@@ -129,9 +140,9 @@ class _Gathering:
         before = [a for a in mine if a.end <= self.proposal.start]
         behind = [a for a in mine if a.start >= self.proposal.end]
         own = self._own(behind)
-        if self._several(own):
+        if self._complete(own):
             return [a for a in mine if a not in before or self._leads(a)]
-        if own and not self.text[self.proposal.end : own[0].start].strip():
+        if own and self.is_noun and not self.text[self.proposal.end : own[0].start].strip():
             # لقاء الوزراء: theirs; what a rule adds from before is not.
             before = [a for a in before if not self._is_guess(a) or self._leads(a)]
             mine = [*before, *behind]
@@ -139,6 +150,25 @@ class _Gathering:
             a for a in mine
             if a not in before or a.score is None or a.score >= _SURE or self.proposal.start - a.end <= _FAR or not own
         ]  # fmt: skip
+
+    def _complete(self, own: Sequence[ProposedArgument]) -> bool:
+        """Whether the phrase behind the word names all who take part: بين زيد وعمرو, لقاء الوزيرين, يجتمع الوزيران.
+
+        With مع, or behind a noun or verb that has an object (استقبال الوفود), somebody else takes part, too.
+        """
+        if not own:
+            return False
+        gap = self.text[self.proposal.end : own[0].start]
+        several = len(own) >= 2 or self.resolver.is_plural(own[0].start, own[0].end)
+        if _BETWEEN.search(gap) or self.text[own[0].start : own[0].end] == "هما":
+            return several or self.text[own[0].start : own[0].end] == "هما"
+        if gap.strip():
+            return False
+        if self.is_noun:
+            return several and _OF_OBJECT.match(self.text, self.proposal.start) is None
+        if _INTRANSITIVE.search(self.text[self.proposal.start - 2 : self.proposal.end]):
+            return several
+        return len(own) == 1 and several and _NOMINATIVE.match(self.text[own[0].start : own[0].end]) is not None
 
     def _own(self, behind: Sequence[ProposedArgument]) -> list[ProposedArgument]:
         """The parties of the phrase right behind the word."""
@@ -152,11 +182,6 @@ class _Gathering:
             own.append(a)
         return own
 
-    def _several(self, own: Sequence[ProposedArgument]) -> bool:
-        return len(own) >= 2 or any(
-            self.resolver.is_plural(a.start, a.end) or self.text[a.start : a.end] == "هما" for a in own
-        )
-
     def _leads(self, argument: ProposedArgument) -> bool:
         """Whether a light verb makes a party before a noun its subject: استضافت الدوحة محادثات بين…"""
         gap = self.text[argument.end : self.proposal.start]
@@ -168,17 +193,20 @@ class _Gathering:
     def _with_subject(self, mine: Sequence[ProposedArgument]) -> list[ProposedArgument]:
         clause = self.text[max(self.sentence.start, self.proposal.start - 40) : self.proposal.start]
         if (pronoun := _PRONOUN_SUBJECT.search(clause)) is not None:
-            return self._of_pronoun(mine, pronoun["suffix"])
+            at = max(self.sentence.start, self.proposal.start - 40) + pronoun.start("suffix")
+            return self._of_pronoun(mine, pronoun["suffix"], at)
         if _CHAINED.search(clause):
             return self._of_chain(mine)
         return list(mine)
 
-    def _of_pronoun(self, mine: Sequence[ProposedArgument], suffix: str) -> list[ProposedArgument]:
+    def _of_pronoun(self, mine: Sequence[ProposedArgument], suffix: str, at: int) -> list[ProposedArgument]:
         """With the speaker whom "he said that he will meet" repeats, and no other party before the word."""
         statement = next((p for p in reversed(self.earlier) if p.type == "statement"), None)
         speakers = [] if statement is None else [a for a in statement.arguments if a.role == "speaker"]
-        if len(speakers) != 1:
+        if statement is None or len(speakers) != 1 or any(a.start <= at < a.end for a in mine):
             return list(mine)
+        if _THAT.search(self.text, statement.end, at - 1):
+            return list(mine)  # "that the envoy left and that he will return": the envoy
         speaker = speakers[0]
         known = self.resolver.gender(speaker.start, speaker.end)
         if known is not None and known != pronoun_gender(suffix, "ar"):
@@ -222,6 +250,8 @@ class _Gathering:
             )  # fmt: skip
             if name is None or name.end > self.sentence.end or not self.resolver.is_person(a.start, a.end):
                 continue
+            if _VERB_NEXT.match(self.text, name.end):
+                continue  # the subject of the next clause
             if not any(o.start < name.end and name.start < o.end for o in (*mine, *others, *added)):
                 added.append(ProposedArgument("participant", name.start, name.end))
         return added

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import bisect
+import functools
 import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from pipeline.core.folding import fold_string
 from pipeline.core.rows import Document, Mention, Sentence
 from pipeline.entities.coreference import ArticleReferences, Context, Named, is_first_person
-from pipeline.entities.gender import FEMALE, MALE
+from pipeline.entities.gender import FEMALE, MALE, pronoun_gender
 from pipeline.entities.lexicon import Lexicon
 from pipeline.entities.linking import Resolved
 from pipeline.entities.nominals import Nominal, find_nominals
@@ -18,7 +20,7 @@ from pipeline.entities.owned import find_owned, owned_end
 from pipeline.entities.sound_keys import script_of
 from pipeline.entities.spans import NameSpan
 from pipeline.events.proposals import ProposedArgument
-from pipeline.languages.entries import institution_forms, whole_plurals
+from pipeline.languages.entries import institution_forms, party_entries, whole_plurals
 
 PARTY_ROLES = frozenset({"participant", "speaker", "addressee"})
 _MOSTLY = 0.6
@@ -32,7 +34,7 @@ _COORDINATION = {
 }
 _LIST_MARK_ZH = re.compile(r"、|和|与|與|及|以及|同")
 _HANGING_AR = re.compile(r"\s+(?:في|من|على|إلى|عن|مع|بين|لدى|أن|إن)\Z")
-_JOINED_AR = re.compile(r"(?:عن|من|إلي|علي|في|ب|ل|مع)(?=(?:ه|ها|هم|هما|نا)\Z)")
+_JOINED_AR = re.compile(r"(?:عن|من|إلي|علي|في|ب|ل|مع|[وف]?[بلك]?[أإ]ن|عند|لدي|بين|أمام)(?=(?:ه|ها|هم|هما|نا)\Z)")
 _AND_AR = re.compile(r"\s+و")
 _REGION_AR = re.compile(r"(?:\s+ال[ء-ي]+)?")
 _HANGING_EN = re.compile(r"(?<=[A-Za-z])(?:\s+(?:at|in|of|from|for|and|on|with|to|by|the|an?|who|that|has|have|had))+$")
@@ -41,6 +43,12 @@ _POSSESSED_EN = re.compile(r"['’]s?\s+\w")
 _WORDS_ONLY = re.compile(r"[\w’'\s-]*")
 # A capital that speaks or negotiates is its government; Brussels is the Union's before Belgium's.
 _UNION_SEAT, _UNION = "Q239", "European Union"
+
+
+@functools.cache
+def _arabic_institutions() -> frozenset[str]:
+    """Arabic nouns for a country's bodies that a nationality follows (وفد, حكومة)."""
+    return frozenset(f for e in party_entries("ar") if e.each and not e.plural for f in e.forms if " " not in f)
 
 
 class PartyResolver:
@@ -73,9 +81,11 @@ class PartyResolver:
         }
 
     def _is_description(self, mention: Mention) -> bool:
-        """Whether a Chinese name is a country's noun that the model took for one (阿、乌两国代表团)."""
+        """Whether a name is a country's noun that the model took for one (阿、乌两国代表团, وفداً روسياً)."""
         if not (mention.entity_id or "").startswith("x") or mention.label == "PER":
             return False
+        if mention.text.split()[0] in _arabic_institutions():
+            return len(mention.text.split()) == 2 and fold_string(mention.text.split()[1]) in self.lexicon.demonyms
         return any(mention.text.endswith(form) and mention.text != form for form in institution_forms())
 
     # Spans
@@ -361,8 +371,10 @@ class PartyResolver:
         sentence = self._sentence(start)
         nominals = () if sentence is None else self._nominals_by_sentence.get(sentence.sentence_id, ())
         head = next((n for n in nominals if n.start < end and start < n.end), None)
-        if head is None or head.entry.label != "PER" or head.entry.plural or head.entry.kind == "pronoun":
+        if head is None or head.entry.label != "PER" or head.entry.plural:
             return None
+        if head.entry.kind == "pronoun" and sentence is not None:
+            return pronoun_gender(self.text[head.start : head.end], sentence.language)
         first = self.text[head.start : head.end].split()[0]
         return FEMALE if first.endswith(("ة", "ته", "تها")) else MALE
 

@@ -33,6 +33,8 @@ _PARTICIPLE = re.compile(r"م[\u0621-\u064a]{3,}(?:ًا|اً|ةً|ة|ا)$")
 _SUFFIX = re.compile(r"(?:ه|ها|هم|هما)$")
 _COORDINATED = re.compile(r"\s*(?:،\s*)?و(?:[^\s،.:؛]+\s+){0,4}|\s*،\s*")
 _TOLD_TO = re.compile(r"(?<![ء-ي])(?:إلى|الى)\s+(?:كل من\s+)?$|(?<![ء-ي])(?:لل|ل)$")
+_TOLD = re.compile(r"(?<![ء-ي])(?:إلى|الى)\s")
+_TO_HIS_WORD = re.compile(r"(?:حد|حسب|وفق|وفقاً|وفقا)\s+(?:ل)?$")
 _NEAR = 40
 
 
@@ -89,12 +91,16 @@ class _Verb:
         others = tuple(a for a in self.proposal.arguments if a.role != "speaker")
         if self.kind == "preposition" or _SOURCE.match(self._word()):
             return self.proposal
+        speakers = self._without_guesses(speakers, earlier)
         if self.kind == "participle":
             chosen = self._inherited(earlier) or speakers
             return replace(self.proposal, arguments=(*chosen, *others))
         kept = [a for a in speakers if self._reachable(a)]
+        if not kept and not self._inherited(earlier):
+            kept = [a for a in speakers if a.score is not None]
         told: tuple[ProposedArgument, ...] = ()
-        wrong = [a for a in kept if self._excluded(a)]
+        # A verb agrees with the first of several subjects.
+        wrong = [a for group in self._groups(kept) if self._excluded(group[0]) for a in group]
         if wrong:
             sure = [a for a in kept if self._gender(a.start, a.end) == self.gender] or self._inherited(
                 earlier, sure=True
@@ -109,6 +115,23 @@ class _Verb:
         if any(a.role == "addressee" for a in others):
             told = ()
         return replace(self.proposal, arguments=(*kept, *told, *others))
+
+    def _without_guesses(
+        self, speakers: Sequence[ProposedArgument], earlier: Sequence[Proposal]
+    ) -> list[ProposedArgument]:
+        """Without what only a rule gives to an event of the model's, where it stands before the verb of a chain,
+        where the verb is of the other gender, or where it is told ("to") rather than telling."""
+        kept: list[ProposedArgument] = []
+        for a in speakers:
+            guess = a.score is None and self.proposal.score is not None
+            if guess and a.end <= self.proposal.start and earlier:
+                continue
+            if guess and self.kind == "verb" and not self.fits(a.start, a.end):
+                continue
+            if guess and a.start >= self.proposal.end and _TOLD.search(self.text[self.proposal.end : a.start]):
+                continue
+            kept.append(a)
+        return kept
 
     def _excluded(self, argument: ProposedArgument) -> bool:
         """Whether the verb is of the other gender; who stands right behind it may be excluded as its object alone."""
@@ -143,6 +166,9 @@ class _Verb:
             or (suffix := _SUFFIX.search(self.text[self.proposal.start : self.proposal.end])) is None
         ):
             return []
+        before = self.text[self.sentence.start : self.proposal.start]
+        if self.text.startswith("قول", self.proposal.start) and not _TO_HIS_WORD.search(before):
+            return []  # ما يمكن قوله: nobody's
         start = self.proposal.start + suffix.start()
         return [ProposedArgument("speaker", start, self.proposal.end)]
 
@@ -153,6 +179,16 @@ class _Verb:
 
     def _connected(self, speakers: Sequence[ProposedArgument]) -> list[ProposedArgument]:
         """The speakers that one "and" joins: those right behind the verb, else the nearest before it."""
+        groups = self._groups(speakers)
+        behind = [g for g in groups if self._follows(g[0])]
+        before = [g for g in groups if g[-1].end <= self.proposal.start]
+        inside = [g for g in before if g[0].start >= self.sentence.start]
+        if before and not inside and not behind:
+            return max(before, key=lambda g: max(a.score or 0.0 for a in g))
+        return (behind or inside[-1:] or before[-1:] or groups)[0]
+
+    def _groups(self, speakers: Sequence[ProposedArgument]) -> list[list[ProposedArgument]]:
+        """The speakers in the groups that "and" joins, in text order."""
         groups: list[list[ProposedArgument]] = []
         for argument in sorted(speakers, key=lambda a: a.start):
             gap = self.text[groups[-1][-1].end : argument.start] if groups else ""
@@ -161,9 +197,7 @@ class _Verb:
                 groups[-1].append(argument)
             else:
                 groups.append([argument])
-        behind = [g for g in groups if self._follows(g[0])]
-        before = [g for g in groups if g[-1].end <= self.proposal.start]
-        return (behind or before[-1:] or groups)[0]
+        return groups
 
     def _inherited(self, earlier: Sequence[Proposal], *, sure: bool = False) -> list[ProposedArgument]:
         """The speakers of the nearest statement before that agree; with ``sure`` only where their gender is known."""

@@ -184,3 +184,9 @@ def test_the_president_in_a_quotation_is_the_speakers() -> None:
     minister = Resolved(article.references.lexicon.country_entity["PE"].entity_id, "Peru", "GPE")
     told = article.references.resolve(nominal, article.sentence, Context(voice=minister))
     assert [r.name for r in told] == ["Omar Lund"]
+
+
+@pytest.mark.parametrize(("written", "held"), [("رئيسة وزراء", False), ("رئيس وزراء", True)])
+def test_a_womans_office_is_not_held_by_a_man(written: str, held: bool) -> None:
+    article = _Article(f"تحدثت {written} بريطانيا.", "ar", [], date(2020, 5, 2))
+    assert bool(article.resolve(written)) == held

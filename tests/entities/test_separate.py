@@ -37,6 +37,8 @@ def _texts(text: str, names: list[NameSpan]) -> list[str]:
         # No space before إن and قائلاً: no letter of the name.
         ("قال روبن هاركرإن الأمر صعب.", ["روبن هاركرإن"], ["روبن هاركر"]),
         ("أضاف روبن هاركرقائلا ذلك.", ["روبن هاركرقائلا"], ["روبن هاركر"]),
+        # A title and a nationality are nobody's name.
+        ("استقبل الرئيس الكيني ضيفه أوين هاركر.", ["الرئيس الكيني", "أوين هاركر"], ["أوين هاركر"]),
         # Letters that only look like it stay: a final أن belongs to the name, as does a bare ان.
         ("قال روبن هاركران ذلك.", ["روبن هاركران"], ["روبن هاركران"]),
     ],

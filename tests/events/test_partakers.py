@@ -88,6 +88,30 @@ def _proposal(text: str, trigger: str, type_: str, parties: tuple[str, ...]) -> 
             [("اتصالاً", "call", ("سمير حداد", "كريم زهران")), ("يهاتف", "call", ("كريم زهران", "نبيل قاسم"))],
             ["سمير حداد", "نبيل قاسم"],
         ),
+        # The subject right before a verb, as headlines have it, is its own; what it does next is another's.
+        (
+            "سمير حداد يستقبل الوزراء ونبيل قاسم يسافر.",
+            [("يستقبل", "meeting", ("سمير حداد", "الوزراء"))],
+            ["سمير حداد", "الوزراء"],
+        ),
+        # Behind مع only one side is named.
+        (
+            "سمير حداد بعد مكالمتين مع نبيل قاسم وكريم زهران متفائل.",
+            [("مكالمتين", "call", ("سمير حداد", "نبيل قاسم", "كريم زهران"))],
+            ["سمير حداد", "نبيل قاسم", "كريم زهران"],
+        ),
+        # "That the envoy left and that he will return": the envoy, not who says so.
+        (
+            "قال كريم زهران إن سمير حداد غادر وإنه سيلتقي نبيل قاسم.",
+            [("قال", "statement", ("كريم زهران",)), ("لتقي", "meeting", ("سمير حداد", "نبيل قاسم"))],
+            ["سمير حداد", "نبيل قاسم"],
+        ),
+        # The ministers behind a noun with an object are received.
+        (
+            "يعتزم سمير حداد استقبال الوزراء غداً.",
+            [("استقبال", "meeting", ("سمير حداد", "الوزراء"))],
+            ["سمير حداد", "الوزراء"],
+        ),
         # "And" joins one more name.
         (
             "استقبل سمير حداد ضيفيه نبيل قاسم والكيني كريم زهران.",
@@ -118,6 +142,7 @@ def test_parties_of_arabic_meetings(text, given, expected):
         ("ووصف المصدر المكالمة بأنها ودية.", "المكالمة", {"x0", "x1"}),
         ("وينتظر المصدر مكالمة أخرى.", "مكالمة", set()),
         ("وسبقت ذلك المكالمة التي أثارت الجدل.", "المكالمة", set()),
+        ("وتوقع جولة من المكالمات.", "المكالمات", set()),
     ],
 )
 def test_a_definite_noun_refers_back(second, noun, expected):

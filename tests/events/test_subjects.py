@@ -137,3 +137,37 @@ def test_a_left_out_subject_agrees_with_the_line_before():
     document = _document(text, ("ليلى منصور", "سمير حداد"))
     _, arguments = assemble(document, [_proposal(text, "قالت", ("ليلى منصور",)), _proposal(text, "أكدت", ())])
     assert [a.text for a in arguments if a.role == "speaker"] == ["ليلى منصور", "ليلى منصور"]
+
+
+@pytest.mark.parametrize(
+    ("text", "given", "expected"),
+    [
+        # The verb agrees with the first of several; a relative clause between does not part them from it.
+        (
+            "وتحدث في اللقاء، الذي نظمته بلدية المرفأ، نبيل وليلى.",
+            [("تحدث", ("نبيل", "ليلى"))],
+            [[("speaker", "نبيل"), ("speaker", "ليلى")]],
+        ),
+        # What a noun phrase with قول says is nobody's word, unless it is "according to" it.
+        ("هذا كل ما يمكن قوله الآن.", [("قوله", ())], [[]]),
+    ],
+)
+def test_speakers_that_stay(text, given, expected):
+    assert _roles(text, [_proposal(text, trigger, speakers) for trigger, speakers in given]) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker", "expected"),
+    [
+        # What only a rule adds: not whom thanks go to, not a name before a verb that goes on.
+        ("وجه كريم الشكر إلى مالطا.", "مالطا", []),
+        ("أكد كريم حق بلاده في مياه النيل وشكر الوسيط.", "النيل", ["كريم"]),
+        ("أعلن كريم ذلك.", "كريم", ["كريم"]),
+    ],
+)
+def test_guesses_of_a_rule(text, speaker, expected):
+    trigger = next(t for t in ("الشكر", "شكر", "أعلن") if t in text)
+    proposals = [_proposal(text, trigger, (speaker,), score=None)]
+    if "أكد" in text:
+        proposals.insert(0, _proposal(text, "أكد", ("كريم",)))
+    assert [w for _, w in _roles(text, proposals)[-1]] == expected

@@ -117,7 +117,7 @@ def whole(text: str, spans: Sequence[NameSpan]) -> list[NameSpan]:
             if span.label == "PER" and end - start < 4:
                 start, end = _within(text, start, end, longer)
         else:
-            while end < len(text) and _one_script(text[end - 1], text[end]):
+            while end < len(text) and (_one_script(text[end - 1], text[end]) or _is_vowel_sign(text[end])):
                 end += 1
             while start > 0 and text[start] < _ARABIC and _one_script(text[start - 1], text[start]):
                 start -= 1
@@ -133,6 +133,11 @@ def whole(text: str, spans: Sequence[NameSpan]) -> list[NameSpan]:
 def _one_script(a: str, b: str) -> bool:
     """Whether two neighbours are letters of one word, in Latin or in Arabic script."""
     return a.isalpha() and b.isalpha() and max(a, b) < "\u0700" and (a < _ARABIC) == (b < _ARABIC)
+
+
+def _is_vowel_sign(char: str) -> bool:
+    """Whether a character only vocalises the Arabic letter before it, as in روسياً."""
+    return "\u064b" <= char <= "\u0652"
 
 
 def _within(text: str, start: int, end: int, names: set[str]) -> tuple[int, int]:
