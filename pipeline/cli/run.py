@@ -38,7 +38,7 @@ def _run(
 ) -> None:  # fmt: skip
     from pipeline.core.forking import warm_up
 
-    if engine != "ray":
+    if engine != "ray" and workers != 1:  # one worker is this process itself
         warm_up()
     from pipeline.core.store import StoreError, WriteError
     from pipeline.run import runner as runs
