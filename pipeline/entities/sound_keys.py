@@ -123,15 +123,29 @@ def key_weight(key: str) -> float:
 
 
 def _distance(x: str, y: str) -> float:
+    steps = _steps()
+    gaps = steps[""]
     row = [0.0]
     for c in y:
-        row.append(row[-1] + key_step("", c))
+        row.append(row[-1] + gaps[c])
     for a in x:
-        own = key_step(a, "")
-        before, row = row, [row[0] + own]
-        for j, b in enumerate(y, 1):
-            row.append(min(before[j - 1] + key_step(a, b), before[j] + own, row[-1] + key_step("", b)))
+        swap = steps[a]
+        own = swap[""]
+        across = row[0]
+        left = across + own
+        after = [left]
+        for b, up in zip(y, row[1:], strict=True):
+            left = min(across + swap[b], up + own, left + gaps[b])
+            after.append(left)
+            across = up
+        row = after
     return row[-1]
+
+
+@functools.cache
+def _steps() -> dict[str, dict[str, float]]:
+    letters = ("", *KEY_LETTERS)
+    return {a: {b: key_step(a, b) for b in letters} for a in letters}
 
 
 KEY_LETTERS = "CDFGHJKLMNPRSTWXYZ"

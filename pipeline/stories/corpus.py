@@ -9,12 +9,14 @@ from datetime import date, datetime
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipeline.core.store import Store
 from pipeline.entities.lexicon import Lexicon
 from pipeline.stories import notes
 from pipeline.stories.duplicates import Sketch, find_duplicates
 from pipeline.stories.entities import EntityMention
+from pipeline.stories.filling import Content
 from pipeline.stories.identities import UNLISTED, PersonMention, Surroundings
 from pipeline.stories.matching import EventMention
 from pipeline.stories.nationalities import countries
@@ -58,6 +60,8 @@ class _Chunk:
     parties: pa.Table
     nations: pa.Table
     outlines: pa.Table
+    event_ids: list[str] = field(default_factory=list)
+    place_ids: set[str] = field(default_factory=set)
 
 
 class Corpus:
@@ -152,8 +156,18 @@ class Corpus:
         events = Events()
         for chunk in self._chunks:
             for note in note_chunk(self._store, chunk.name, chunk.key).rows(EventNote):
+                chunk.event_ids.append(note.event_id)
+                if note.place_entity_id is not None:
+                    chunk.place_ids.add(self._same(note.place_entity_id))
                 self._take_event(events, note, chunk.article_ids[note.article], joined, reader)
         return events
+
+    def contents(self) -> Iterator[Content]:
+        """The ids in each chunk, once ``events`` has read them."""
+        for chunk in self._chunks:
+            named = (pc.unique(t.column("entity_id")).to_pylist() for t in (chunk.names, chunk.parties))
+            entity_ids = chunk.place_ids.union(*named)
+            yield Content(chunk.name, chunk.article_ids, tuple(entity_ids), chunk.event_ids)
 
     def _take_event(
         self, events: Events, note: EventNote, article_id: str, joined: Mapping[str, str], reader: PartyReader

@@ -7,6 +7,7 @@ Every measure answers for itself; ``merge`` weighs them. A person and that perso
 from __future__ import annotations
 
 import functools
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -203,11 +204,22 @@ def named_alike(a: str, b: str) -> bool:
     if script_of(a) == script_of(b):
         if min(len(x), len(y)) == 1:
             return x[-1] == y[-1]
-        return SequenceMatcher(None, a, b, autojunk=False).ratio() >= _SPELT
+        return _shares(a, b) >= _SPELT and SequenceMatcher(None, a, b, autojunk=False).ratio() >= _SPELT
     if min(len(x), len(y)) == 1:
         short = min(len(sound_key(w[-1]).translate(_WEAK)) for w in (x, y))
         return short >= 2 and sound_likeness(x[-1], y[-1]) >= (_SOUND_SHORT if short <= _SHORT else _SOUND)
     return sound_likeness(a, b) >= _FULL and ends_likeness(a, b) >= _ENDS
+
+
+@functools.lru_cache(maxsize=16384)
+def _letters(name: str) -> dict[str, int]:
+    return dict(Counter(name))
+
+
+def _shares(a: str, b: str) -> float:
+    """What the ratio of two spellings is at most: the letters that they share, in whatever order."""
+    mine, theirs = _letters(a), _letters(b)
+    return 2 * sum(min(n, theirs[c]) for c, n in mine.items() if c in theirs) / (len(a) + len(b))
 
 
 def same_word(a: str, b: str) -> bool:

@@ -10,19 +10,18 @@ both give the same bytes.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
-
-import pyarrow as pa
 
 from pipeline.core import schemas
 from pipeline.core.rows import Entity, Story
 from pipeline.core.store import Store
 from pipeline.entities.lexicon import Lexicon, load_lexicon, tables_fingerprint
 from pipeline.languages import fingerprint_topics
-from pipeline.stories import notes
+from pipeline.stories import filling, notes
 from pipeline.stories.corpus import Articles, Corpus, Events
 from pipeline.stories.entities import build_entities
+from pipeline.stories.filling import Answers
 from pipeline.stories.identities import UNLISTED, join_people
 from pipeline.stories.merge import Merged, merge_events, story_id
 from pipeline.stories.parties import PartyReader
@@ -46,7 +45,8 @@ def update(store: Store, *, before: str) -> str:
         notes.keep_only(store, chunks)
         corpus = Corpus(store, chunks, load_lexicon())
         with store.together() as batch:
-            _update(batch, corpus)
+            filled = _update(batch, corpus)
+        filling.remember(store, filled)
     return _signature(store)
 
 
@@ -54,7 +54,7 @@ def _chunks(store: Store, table: str) -> list[str]:
     return [p.stem.removeprefix("part-") for p in store.parts(table)]
 
 
-def _update(store: Store, corpus: Corpus) -> None:
+def _update(store: Store, corpus: Corpus) -> dict[str, str]:
     lexicon = load_lexicon()
     articles = corpus.articles
     joined = join_people(corpus.people(), corpus.surroundings(), lexicon)
@@ -66,7 +66,7 @@ def _update(store: Store, corpus: Corpus) -> None:
     translations = find_translations(corpus.outlines(joined))
     stories, story_of = _build_stories(told, articles, names, translations)
     store.write(schemas.STORIES, PART, stories, {})
-    _write_back(store, articles.duplicates, joined, names, story_of)
+    return filling.fill(store, corpus.contents(), Answers(articles.duplicates, joined, names, story_of))
 
 
 def is_current(store: Store, before: str) -> bool:
@@ -111,68 +111,3 @@ def _build_stories(
     stories = [build_story(m, events.told, sources) for m in merged]
     stories = sorted(add_parts(stories, members, events.told), key=lambda s: s.story_id)
     return stories, {m.event_id: sid for sid, group in members.items() for m in group}
-
-
-def _write_back(
-    store: Store, duplicates: Mapping[str, str], joined: Mapping[str, str], names: Mapping[str, str],
-    story_of: Mapping[str, str],
-) -> None:  # fmt: skip
-    """Fill the columns of the other tables; a part in which nothing changes stays as it is."""
-
-    def entity(value: str | None) -> str | None:
-        return None if value is None else joined.get(value, value)
-
-    for chunk in _chunks(store, "articles"):
-        _fill(store, "articles", chunk, "article_id", {"duplicate_of": duplicates.get})
-    for chunk in _chunks(store, "mentions"):
-        _fill(store, "mentions", chunk, "mention_id", {}, {"entity_id": entity})
-    for chunk in _chunks(store, "events"):
-        _fill(store, "events", chunk, "event_id", {"story_id": story_of.get}, {"place_entity_id": entity})
-    for chunk in _chunks(store, "arguments"):
-        data = store.read_local("arguments", chunk)
-        if data is not None:
-            ids, shown = data.column("entity_id").to_pylist(), data.column("entity_name").to_pylist()
-            final = [entity(i) for i in ids]
-            named = [n if f is None else names.get(f, n) for f, n in zip(final, shown, strict=True)]
-            _replace(store, "arguments", chunk, data, {"entity_id": final, "entity_name": named})
-
-
-def _fill(
-    store: Store, table: str, chunk: str, key: str,
-    looked_up: Mapping[str, Callable[[str], str | None]],
-    mapped: Mapping[str, Callable[[str | None], str | None]] | None = None,
-) -> None:  # fmt: skip
-    data = store.read_local(table, chunk)
-    if data is None:
-        return
-    columns: dict[str, list[str | None]] = {}
-    keys = data.column(key).to_pylist() if looked_up else []
-    for column, look_up in looked_up.items():
-        columns[column] = [look_up(k) for k in keys]
-        # What this stage alone fills has no local value: an older answer is simply replaced.
-        at = data.schema.get_field_index(column)
-        field_ = schemas.by_name(table).schema.field(column)
-        empty = pa.nulls(len(data), pa.string())
-        data = data.append_column(field_, empty) if at < 0 else data.set_column(at, field_, empty)
-    for column, change in (mapped or {}).items():
-        columns[column] = [change(v) for v in data.column(column).to_pylist()]
-    _replace(store, table, chunk, data, columns)
-
-
-def _replace(store: Store, table: str, chunk: str, data: pa.Table, columns: Mapping[str, Sequence[str | None]]) -> None:
-    """Write a part with new values in some columns, where it differs from what is there."""
-    local: dict[str, dict[str, list[int]]] = {}
-    for column, values in columns.items():
-        at = data.schema.get_field_index(column)
-        for row, (old, new) in enumerate(zip(data.column(at).to_pylist(), values, strict=True)):
-            if old is not None and old != new:
-                local.setdefault(column, {}).setdefault(old, []).append(row)
-        data = data.set_column(at, data.schema.field(at), pa.array(values, type=pa.string()))
-    there = store.read_arrow(table, chunk)
-    same = (
-        there is not None
-        and there.column_names == data.column_names
-        and all(there.column(c).equals(data.column(c)) for c in columns)
-    )
-    if not same or store.local(table, chunk) != local:
-        store.write_arrow(table, chunk, data, store.fingerprints(table, chunk), local)

@@ -8,6 +8,8 @@ each other by parties, time and place in the line.
 
 from __future__ import annotations
 
+import bisect
+import itertools
 import math
 import re
 from collections import defaultdict
@@ -17,13 +19,14 @@ from datetime import date
 
 import numpy as np
 
-from pipeline.stories.duplicates import mix
+from pipeline.stories.duplicates import Hashes, mix, shared_bands
 from pipeline.stories.matching import EventMention, fit_parties, fit_told, named
 from pipeline.stories.units import Cluster, order, told_time
 
 _DAYS = 2
 _BANDS, _ROWS = 24, 2
 _MOST_CANDIDATES = 40
+_AT_ONCE = 1000
 _LEAST_ANCHORS = 4
 _SHARED = 0.3
 _MOST_LINES = 120
@@ -70,19 +73,26 @@ def find_translations(outlines: Iterable[Outline]) -> dict[str, Translation]:
     """
     index: dict[tuple[int, int], list[int]] = defaultdict(list)
     originals: list[tuple[Outline, frozenset[str]]] = []
+    days: list[int] = []
     answer: dict[str, Translation] = {}
-    for outline in sorted(outlines, key=lambda o: (o.published or date.max, o.article_id)):
-        anchors = outline.all()
-        if len(anchors) < _LEAST_ANCHORS or len(outline.anchors) > _MOST_LINES:
-            continue
-        bands = list(enumerate(_bands(anchors)))
-        candidates = sorted({at for band in bands for at in index[band][-_MOST_CANDIDATES:]})
+    ordered = sorted(
+        (o for o in outlines if o.published is not None and len(o.anchors) <= _MOST_LINES),
+        key=lambda o: (o.published, o.article_id),
+    )
+    told = [(o, anchors) for o in ordered if len(anchors := o.all()) >= _LEAST_ANCHORS]
+    for (outline, anchors), bands in zip(told, shared_bands(_bands([a for _, a in told])), strict=True):
+        assert outline.published is not None
+        # Those of the days before are a tail of every list, which is in the order of publication.
+        first = bisect.bisect_left(days, outline.published.toordinal() - _DAYS)
+        candidates: set[int] = set()
+        for band in bands:
+            for at in reversed(index[band][-_MOST_CANDIDATES:]):
+                if at < first:
+                    break
+                candidates.add(at)
         best: tuple[float, str, Mapping[int, int]] | None = None
-        for at in candidates:
+        for at in sorted(candidates):
             other, theirs = originals[at]
-            near = outline.published is not None and other.published is not None
-            if not near or abs((outline.published - other.published).days) > _DAYS:  # type: ignore[operator]
-                continue
             if other.language == outline.language or len(anchors & theirs) < _SHARED * min(len(anchors), len(theirs)):
                 continue
             like, lines = align(other, outline)
@@ -94,18 +104,25 @@ def find_translations(outlines: Iterable[Outline]) -> dict[str, Translation]:
         for band in bands:
             index[band].append(len(originals))
         originals.append((outline, anchors))
+        days.append(outline.published.toordinal())
     return answer
 
 
-def _bands(anchors: frozenset[str]) -> tuple[int, ...]:
-    """MinHash bands of a set: sets that share a third of all agree in one of the bands, mostly."""
-    values = np.array([_stable(a) for a in sorted(anchors)], dtype=np.uint64)
+def _bands(sets: Sequence[frozenset[str]]) -> list[Hashes]:
+    """MinHash bands of each set: sets that share a third of all agree in one of the bands, mostly."""
+    hashes: dict[str, int] = {}
     multipliers = mix(np.arange(101, 101 + _BANDS * _ROWS, dtype=np.uint64)) | np.uint64(1)
-    least = np.array([mix(values * m).min() for m in multipliers], dtype=np.uint64).reshape(_BANDS, _ROWS)
-    joined = np.zeros(_BANDS, dtype=np.uint64)
-    for column in least.T:
-        joined = mix(joined + column)
-    return tuple(int(v) for v in joined)
+    answer: list[Hashes] = []
+    for at in range(0, len(sets), _AT_ONCE):
+        some = sets[at : at + _AT_ONCE]
+        values = np.array([hashes.get(a) or hashes.setdefault(a, _stable(a)) for s in some for a in s], dtype=np.uint64)
+        starts = np.cumsum([0, *(len(s) for s in some[:-1])])
+        least = np.stack([np.minimum.reduceat(mix(values * m), starts) for m in multipliers], axis=1)
+        joined = np.zeros((len(some), _BANDS), dtype=np.uint64)
+        for row in range(_ROWS):
+            joined = mix(joined + least[:, row::_ROWS])
+        answer += list(joined)
+    return answer
 
 
 def _stable(word: str) -> int:
@@ -145,14 +162,24 @@ def _best_path(base: Outline, other: Outline) -> list[tuple[int, int, tuple[int,
     ratio = _LENGTH.get(other.language, 1.0) / _LENGTH.get(base.language, 1.0)
     best = [[0.0] * (columns + 1) for _ in range(rows + 1)]
     step: list[list[tuple[int, int]]] = [[(0, 0)] * (columns + 1) for _ in range(rows + 1)]
+    mine, theirs = _Lines(base), _Lines(other)
     for i in range(rows + 1):
         for j in range(columns + 1):
             if i == j == 0:
                 continue
-            options = [
-                (best[i - a][j - b] + _gain(base, i - a, a, other, j - b, b, ratio), (a, b))
-                for a, b in ((1, 1), (1, 0), (0, 1), (2, 1), (1, 2)) if i >= a and j >= b
-            ]  # fmt: skip
+            options = []
+            if i and j:
+                options.append((best[i - 1][j - 1] + _gain(mine.one, i - 1, theirs.one, j - 1, ratio), (1, 1)))
+            if i:
+                options.append((best[i - 1][j] + _SKIP, (1, 0)))
+            if j:
+                options.append((best[i][j - 1] + _SKIP, (0, 1)))
+            if i > 1 and j:
+                gain = _gain(mine.two, i - 2, theirs.one, j - 1, ratio) + _DOUBLE
+                options.append((best[i - 2][j - 1] + gain, (2, 1)))
+            if i and j > 1:
+                gain = _gain(mine.one, i - 1, theirs.two, j - 2, ratio) + _DOUBLE
+                options.append((best[i - 1][j - 2] + gain, (1, 2)))
             best[i][j], step[i][j] = max(options)
     path: list[tuple[int, int, tuple[int, int]]] = []
     i, j = rows, columns
@@ -164,14 +191,21 @@ def _best_path(base: Outline, other: Outline) -> list[tuple[int, int, tuple[int,
     return path[::-1]
 
 
-def _gain(base: Outline, i: int, a: int, other: Outline, j: int, b: int, ratio: float) -> float:
-    if not a or not b:
-        return _SKIP
-    mine = frozenset().union(*base.anchors[i : i + a])
-    theirs = frozenset().union(*other.anchors[j : j + b])
-    long = (sum(base.lengths[i : i + a]) * ratio + 5) / (sum(other.lengths[j : j + b]) + 5)
-    like = _dice(mine, theirs) if mine or theirs else 0.2
-    return like - 0.3 * min(1.0, abs(math.log(long))) + (_DOUBLE if a + b > 2 else 0.0)
+_Line = tuple[frozenset[str], int]
+
+
+class _Lines:
+    """The paragraphs of an outline, one by one and two by two: anchors and length."""
+
+    def __init__(self, outline: Outline) -> None:
+        self.one: list[_Line] = list(zip(outline.anchors, outline.lengths, strict=True))
+        self.two: list[_Line] = [(x | y, n + m) for (x, n), (y, m) in itertools.pairwise(self.one)]
+
+
+def _gain(mine: Sequence[_Line], i: int, theirs: Sequence[_Line], j: int, ratio: float) -> float:
+    (a, n), (b, m) = mine[i], theirs[j]
+    like = _dice(a, b) if a or b else 0.2
+    return like - 0.3 * min(1.0, abs(math.log((n * ratio + 5) / (m + 5))))
 
 
 def _dice(a: frozenset[str], b: frozenset[str]) -> float:

@@ -80,4 +80,4 @@ def test_those_of_chunks_that_left_go(store):
     stage.update(store, before="")
     (store.folder / notes.FOLDER / "ff.notes").write_bytes(b"x")
     stage.update(store, before="")
-    assert [p.name for p in (store.folder / notes.FOLDER).iterdir()] == ["00.notes"]
+    assert [p.name for p in (store.folder / notes.FOLDER).glob("*.notes")] == ["00.notes"]
