@@ -3,7 +3,8 @@
 Every round changes the inputs (new, changed, reverted, renamed and lost files, a growing file of
 records), starts a run in a process group of its own and kills the whole group with SIGKILL: at a
 random time, or just before or after a random rename. Now and then the manifest is damaged, or the
-killed run is a real command with two worker processes. Then a run is let through, and each part of
+killed run is a real command with two worker processes, or only one of its workers is killed, which must
+not end it. Then a run is let through, and each part of
 each table must equal, byte for byte, that of a run from nothing.
 
 python benchmarks/kills.py --count 200
@@ -37,10 +38,9 @@ from pipeline.core.config import Config, Entities, Events, Run
 from pipeline.run import planning, run
 from pipeline.run.manifest import MANIFEST
 
-CONFIG = Config(
-    entities=Entities(engine="gazetteer"), events=Events(engine="rules"), run=Run(part_records=15, part_bytes=8_000)
-)
-TOML = '[entities]\nengine = "gazetteer"\n[events]\nengine = "rules"\n[run]\npart_records = 15\npart_bytes = 8000\n'
+SMALL = Run(part_records=15, part_bytes=8_000)
+RULES = Config(entities=Entities(engine="gazetteer"), events=Events(engine="rules"), run=SMALL)
+MODEL = Config(run=SMALL)
 ROOT = Path(__file__).resolve().parent.parent
 Before = Callable[[str], None]
 
@@ -156,16 +156,20 @@ def whole_parts(folder: Path) -> bool:
 class Killer:
     """Starts runs in processes of their own and kills them."""
 
-    def __init__(self, work: Path, rng: random.Random) -> None:
+    def __init__(self, work: Path, rng: random.Random, config: Config) -> None:
         self.raw, self.processed = work / "raw", work / "processed"
-        self._work, self._rng = work, rng
-        self._config = work / "kill.toml"
-        self._config.write_text(TOML, encoding="utf-8")
+        self._work, self._rng, self._config = work, rng, config
+        self._toml = work / "kill.toml"
+        self._toml.write_text(
+            f'[entities]\nengine = "{config.entities.engine}"\n[events]\nengine = "{config.events.engine}"\n'
+            f"[run]\npart_records = {config.run.part_records}\npart_bytes = {config.run.part_bytes}\n",
+            encoding="utf-8",
+        )
         self.seconds, self.moves = 1.0, 40
         # What a run loads is loaded once, here: the forked runs begin at once.
         (work / "warm").mkdir()
         (work / "warm" / "one.txt").write_text(make(1).as_file(), encoding="utf-8")
-        run(raw=work / "warm", processed=work / "warmed", config=CONFIG, workers=1)
+        run(raw=work / "warm", processed=work / "warmed", config=config, workers=1)
         # Parts of four files, not of 64: as many parts and cuts as a large folder has.
         planning.mean_files = lambda _: 4
 
@@ -203,13 +207,32 @@ class Killer:
 
     def kill_a_command(self) -> bool:
         """Kill the command with two worker processes: the group, or only the process that leads them."""
-        command = [sys.executable, "-m", "pipeline", "extract", "--raw", self.raw, "--processed", self.processed,
-                   "--config", self._config, "--workers", "2", "--quiet"]  # fmt: skip
-        process = subprocess.Popen(
-            command, cwd=ROOT, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
+        process = self._command()
         time.sleep(self._rng.uniform(1.0, 3.0 + 4 * self.seconds))
         return _kill(process.pid, group=self._rng.random() < 0.5)
+
+    def kill_a_worker(self) -> tuple[bool, bool]:
+        """Kill one of a command's two worker processes; tells whether one was killed, and whether the
+        run came to its end as it must."""
+        process = self._command()
+        killed = False
+        moment = self._rng.uniform(0.0, 2 * self.seconds)
+        while process.poll() is None and not killed:
+            workers = _grandchildren(process.pid)
+            if len(workers) > 1:
+                time.sleep(moment)
+                with suppress(ProcessLookupError):
+                    os.kill(self._rng.choice(workers), signal.SIGKILL)
+                    killed = True
+            time.sleep(0.01)
+        return killed, process.wait() == 0
+
+    def _command(self) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "pipeline", "extract", "--raw", self.raw, "--processed", self.processed,
+                   "--config", self._toml, "--workers", "2", "--quiet"]  # fmt: skip
+        return subprocess.Popen(
+            command, cwd=ROOT, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
 
     def _fork(self, processed: Path, tell: Before) -> int:
         pid = os.fork()
@@ -219,10 +242,19 @@ class Killer:
         try:
             os.setsid()
             _tell_of_moves(tell)
-            run(raw=self.raw, processed=processed, config=CONFIG, workers=1)
+            run(raw=self.raw, processed=processed, config=self._config, workers=1)
             status = 0
         finally:
             os._exit(status)
+
+
+def _grandchildren(pid: int) -> list[int]:
+    """The processes that a process's children started: its workers, forked from their server."""
+    parents: dict[int, int] = {}
+    for folder in Path("/proc").iterdir():
+        with suppress(OSError, ValueError):
+            parents[int(folder.name)] = int((folder / "stat").read_text().rpartition(") ")[2].split()[1])
+    return [one for one, parent in parents.items() if parents.get(parent) == pid]
 
 
 def _append_byte(path: Path) -> None:
@@ -263,19 +295,24 @@ def damage_manifest(path: Path, rng: random.Random, old: bytes) -> None:
 
 
 def kill_runs(
-    work: Path, *, count: int, seed: int = 1, files: int = 12, commands: float = 0.03,
+    work: Path, *, count: int, seed: int = 1, files: int = 12, commands: float = 0.06, config: Config = RULES,
     on_kill: Callable[[Tally], None] = lambda _: None,
 ) -> Tally:  # fmt: skip
-    """Kill ``count`` runs in ``work`` and compare; a share of ``commands`` are real commands with workers."""
+    """Kill ``count`` runs in ``work`` and compare; a share of ``commands`` are real commands with
+    workers, of half of which only a worker is killed."""
     rng = random.Random(seed)
     corpus = Corpus(work / "raw", rng, files)
-    killer = Killer(work, rng)
+    killer = Killer(work, rng, config)
     tally = Tally()
     old_manifest = b""
     while sum(tally.kills.values()) < count:
         chance = rng.random()
-        if chance < commands:
+        if chance < commands / 2:
             kind, killed = "command", killer.kill_a_command()
+        elif chance < commands:
+            kind = "worker"
+            killed, ended_well = killer.kill_a_worker()
+            tally.failed_runs += not ended_well
         elif chance < 0.5:
             kind, killed = "time", killer.kill_at_a_time()
         else:
@@ -311,14 +348,17 @@ def kill_runs(
 @click.command()
 @click.option("--count", default=200, show_default=True, help="How many runs to kill.")
 @click.option("--seed", default=1, show_default=True, help="Other seeds, other inputs and moments.")
+@click.option("--model", is_flag=True, help="With the shipped model, not the rules and the gazetteer alone.")
+@click.option("--folder", type=click.Path(path_type=Path, exists=True), default=None,
+              help="Where to work, on another file system, say.")  # fmt: skip
 @click.option("--keep", is_flag=True, help="Keep the folders, to look into a loss.")
 @click.option("--quiet", is_flag=True, help="Only the last lines.")
-def main(count: int, seed: int, keep: bool, quiet: bool) -> None:
+def main(count: int, seed: int, model: bool, folder: Path | None, keep: bool, quiet: bool) -> None:
     """Kill runs at random moments and compare the tables of the next run with an undisturbed one's.
 
     Example: python benchmarks/kills.py --count 200
     """
-    work = Path(tempfile.mkdtemp(prefix="communique-kills-"))
+    work = Path(tempfile.mkdtemp(prefix="communique-kills-", dir=folder))
     began = time.monotonic()
 
     def told(tally: Tally) -> None:
@@ -326,7 +366,7 @@ def main(count: int, seed: int, keep: bool, quiet: bool) -> None:
             click.echo(f"\r{sum(tally.kills.values())} kills, {tally.compared} compared", nl=False, err=True)
 
     try:
-        tally = kill_runs(work, count=count, seed=seed, on_kill=told)
+        tally = kill_runs(work, count=count, seed=seed, config=MODEL if model else RULES, on_kill=told)
     finally:
         if not keep:
             shutil.rmtree(work, ignore_errors=True)
