@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,8 @@ def _run(
 ) -> None:  # fmt: skip
     from pipeline.core.forking import warm_up
 
-    if engine != "ray" and workers != 1:  # one worker is this process itself
+    # On a second core only: where a run finds nothing to do, this is for nothing.
+    if engine != "ray" and (os.cpu_count() or 1) > 1:
         warm_up()
     from pipeline.core.store import StoreError, WriteError
     from pipeline.run import runner as runs
