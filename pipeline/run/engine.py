@@ -33,7 +33,8 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class ChunkResult:
-    """What became of a chunk: sources in it, and how many of them were computed.
+    """What became of a chunk: sources in it, how many of them were computed, and articles that passed
+    a stage or were passed over by ``Job.only``.
 
     ``complete`` where every stage holds for every source: the next run need not look at its parts.
     """
@@ -42,6 +43,15 @@ class ChunkResult:
     sources: int
     computed: int
     complete: bool = True
+    articles: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """What is given up instead of being worked on, and why: articles by their number among the file's, None for all."""
+
+    message: str
+    articles: frozenset[int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +59,17 @@ class Job:
     """Work on a chunk that ended its worker before, or on one file of it (see ``rescue``).
 
     ``stages`` are those to run. ``aside``: the rows go into the folder of pieces, which no reader
-    sees. ``lost``: the stages are not run, and this message goes into `failures`. ``pieces`` are the
-    chunks of that folder whose rows are taken over.
+    sees. ``lost`` goes into `failures`. ``pieces`` are the chunks of that folder whose rows are taken
+    over. ``only``: the stages run on the file's articles from one number to before another, and
+    nothing is written.
     """
 
     chunk: Chunk
     stages: tuple[str, ...]
     aside: bool = False
-    lost: str | None = None
+    lost: Lost | None = None
     pieces: tuple[str, ...] = ()
+    only: tuple[int, int] | None = None
 
 
 class Engine(Protocol):

@@ -3,8 +3,9 @@
 A worker may die of its input (memory exhausted, a crash in native code), of its neighbours (memory
 that all of them took together), or of the machine. So such a chunk waits until all others are done
 and the other workers have ended; then it is tried alone. Where that ends its worker too, each of its
-files is worked on by itself, and one that does so again stage by stage: the stage in which it ends a
-worker once more is given up for this file, with a row in `failures`, and its other rows stay.
+files is worked on by itself, and one that does so again stage by stage. Of a file of many articles
+those that end a worker in a stage are looked for by halves. The stage is given up for these articles
+(reading, for the file), with a row in `failures` each, and all other rows stay.
 
 A worker that takes the place of a dead one first proves itself on sentences of our own. So the input
 is blamed only where the machine let a fresh process do the same work; where none stays alive, the
@@ -19,11 +20,13 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from pipeline.core.store import Store
-from pipeline.run.engine import ChunkResult, EngineError, Job, Task
+from pipeline.run.engine import ChunkResult, EngineError, Job, Lost, Task
 from pipeline.run.plan import Chunk, Source
 
 STARTS = 3
 """So many fresh workers in a row that die before their first input: it is the machine."""
+MOST_DEATHS = 40
+"""So many workers may die while the articles of one file are searched; then its stage is given up whole."""
 _CRASHES = ("SIGSEGV", "SIGBUS", "SIGILL", "SIGFPE", "SIGABRT", "SIGTRAP")
 
 
@@ -112,7 +115,7 @@ def _steps(chunk: Chunk, task: Task) -> Generator[Job, ChunkResult | Death, Chun
         for stage in task.wanted:
             outcome = yield Job(piece, (stage,), aside=True)
             if isinstance(outcome, Death):
-                outcome = yield Job(piece, (stage,), aside=True, lost=_message(source, outcome))
+                outcome = yield from _give_up(piece, stage, outcome)
             if isinstance(outcome, Death):
                 raise _stopped(chunk, outcome)
     outcome = yield Job(chunk, task.wanted, pieces=tuple(pieces))
@@ -121,10 +124,43 @@ def _steps(chunk: Chunk, task: Task) -> Generator[Job, ChunkResult | Death, Chun
     return replace(outcome, computed=computed)
 
 
-def _message(source: Source, death: Death) -> str:
-    what = (
-        "the file" if source.span is None else f"records {source.span.first:,} and the {source.span.count - 1:,} after"
-    )
+def _give_up(piece: Chunk, stage: str, death: Death) -> Generator[Job, ChunkResult | Death, ChunkResult | Death]:
+    """Find the articles of a file that end a worker in a stage, and give the stage up for them."""
+    culprits: list[int] = []
+    count = 0
+    if stage != "articles":
+        none = yield Job(piece, (stage,), aside=True, only=(0, 0))
+        count = none.articles if isinstance(none, ChunkResult) else 0
+    ranges = _halves(0, count)
+    deaths = 0
+    while ranges and deaths < MOST_DEATHS:
+        first, stop = ranges.pop()
+        outcome = yield Job(piece, (stage,), aside=True, only=(first, stop))
+        if isinstance(outcome, Death):
+            deaths += 1
+            death = outcome
+            if stop - first == 1:
+                culprits.append(first)
+            ranges += _halves(first, stop)
+    if culprits and not ranges:
+        lost = Lost(_message("this article", death), frozenset(culprits))
+        outcome = yield Job(piece, (stage,), aside=True, lost=lost)
+        if isinstance(outcome, ChunkResult):
+            return outcome
+    return (yield Job(piece, (stage,), aside=True, lost=Lost(_message(_name(piece.sources[0]), death))))
+
+
+def _halves(first: int, stop: int) -> list[tuple[int, int]]:
+    middle = (first + stop) // 2
+    return [(first, middle), (middle, stop)] if stop - first > 1 else []
+
+
+def _name(source: Source) -> str:
+    span = source.span
+    return "the file" if span is None else f"the file's records {span.first:,} to {span.first + span.count - 1:,}"
+
+
+def _message(what: str, death: Death) -> str:
     return (
         f"twice, the last time alone in a fresh process, the worker that did {what} {death}; tried again when the "
         "file, the code or the configuration changes: split or repair the file, or run where there is more memory"

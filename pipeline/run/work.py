@@ -19,7 +19,7 @@ from pipeline.core.config import Config
 from pipeline.core.limits import TimeLimit, each_within, time_limit
 from pipeline.core.rows import Article, Document, Failure
 from pipeline.core.store import Store, encode, pieces_of
-from pipeline.run.engine import ChunkResult, Job, Task
+from pipeline.run.engine import ChunkResult, Job, Lost, Task
 from pipeline.run.parts import CHUNK_TABLES, FAILURES, ROW_TABLES, Earlier, Pieces
 from pipeline.run.plan import Chunk, Source
 from pipeline.run.stages import PER_ARTICLE, WRITES, Stages, chain
@@ -86,8 +86,9 @@ class Worker:
         others = [Earlier(pieces, piece) for piece in job.pieces]
         into = pieces if job.aside else None
         result = process_chunk(
-            job.chunk, self._stages, self._store, job.stages, into=into, others=others, lost=job.lost
-        )
+            job.chunk, self._stages, self._store, job.stages,
+            into=into, others=others, lost=job.lost, only=job.only,
+        )  # fmt: skip
         return result if job.aside else self._noted(result)
 
     def close(self) -> None:
@@ -97,17 +98,18 @@ class Worker:
 
 def process_chunk(
     chunk: Chunk, stages: Stages, store: Store, wanted: Sequence[str], *,
-    into: Store | None = None, others: Sequence[Earlier] = (), lost: str | None = None,
+    into: Store | None = None, others: Sequence[Earlier] = (), lost: Lost | None = None,
+    only: tuple[int, int] | None = None,
 ) -> ChunkResult:  # fmt: skip
     """Bring a chunk's parts up to date and write those that changed.
 
     Where ``wanted`` is one stage, it alone is run, on the sources for which the stages before hold.
     Rows of later stages stay as they are, stale, except where they would point into another text.
     ``into`` is another place for the parts, ``others`` are more parts whose rows may be taken over.
-    ``lost``: the stages fail with this message instead of being run. Raises ``WriteError``.
+    ``lost``: the stages fail there instead of being run. ``only``: see ``Job``. Raises ``WriteError``.
     """
     earlier = [*(Earlier(store, c) for c in chunk.before), *others]
-    return _ChunkWork(chunk, stages, into or store, tuple(wanted), earlier, lost).run()
+    return _ChunkWork(chunk, stages, into or store, tuple(wanted), earlier, lost).run(only)
 
 
 @dataclass(slots=True)
@@ -147,7 +149,7 @@ class _ChunkWork:
 
     def __init__(
         self, chunk: Chunk, stages: Stages, store: Store, wanted: tuple[str, ...], others: Sequence[Earlier],
-        lost: str | None,
+        lost: Lost | None,
     ) -> None:  # fmt: skip
         self._chunk, self._stages, self._store, self._wanted = chunk, stages, store, wanted
         self._own = Earlier(store, chunk.chunk_id)
@@ -155,28 +157,40 @@ class _ChunkWork:
         self._states = [self._state(s) for s in chunk.sources]
         self._new: dict[str, dict[str, list[tuple[pa.Table, int, int]]]] = {t: {} for t in ROW_TABLES}
 
-    def run(self) -> ChunkResult:
+    def run(self, only: tuple[int, int] | None = None) -> ChunkResult:
         """Do the work and write."""
         batch: list[tuple[_State, Document]] = []
+        count = 0
         for state in self._states:
             if not state.todo:
                 continue
-            if self._lost is not None:
-                state.failures[state.todo[0]] = [Failure(state.source.name, None, state.todo[0], LOST, self._lost)]
+            if self._lost is not None and self._lost.articles is None:
+                self._give_up(state, None)
             for document in self._documents(state):
-                batch.append((state, document))
+                if only is None or only[0] <= count < only[1]:
+                    batch.append((state, document))
+                count += 1
                 if len(batch) >= BATCH:
-                    self._pass(batch)
+                    self._pass(batch, count - len(batch))
                     batch = []
-        self._pass(batch)
+        self._pass(batch, count - len(batch))
         moved = {s.source.name for s in self._states if s.todo and not s.source.is_still()}
-        self._write(moved)
+        if only is None:
+            self._write(moved)
         return ChunkResult(
             self._chunk.chunk_id,
             len(self._states),
             sum(1 for s in self._states if s.todo),
             not moved and all(s.settled() == len(PER_ARTICLE) for s in self._states),
+            count,
         )
+
+    def _give_up(self, state: _State, index: int | None) -> None:
+        """Write down what ended a worker: a file in its first stage, or an article of it."""
+        assert self._lost is not None
+        stage = state.todo[0]
+        failure = Failure(state.source.name, index, stage, LOST, self._lost.message)
+        state.failures.setdefault(stage, []).append(failure)
 
     def _state(self, source: Source) -> _State:
         prints = chain(self._stages, source.name, source.content(self._stages.config))
@@ -202,13 +216,16 @@ class _ChunkWork:
             else:
                 yield Document(item)
 
-    def _pass(self, batch: Sequence[tuple[_State, Document]]) -> None:
-        """Run the stages over a batch and keep its rows as Arrow tables."""
+    def _pass(self, batch: Sequence[tuple[_State, Document]], first: int) -> None:
+        """Run the stages over a batch, whose first article has this number, and keep its rows as Arrow tables."""
         states = [state for state, _ in batch]
         documents = [document for _, document in batch]
+        lost = self._lost_among(first, len(batch))
+        for n in lost if self._lost is not None and self._lost.articles is not None else ():
+            self._give_up(states[n], documents[n].article.source_index)
         for stage in PER_ARTICLE[1:]:
-            at = [n for n, state in enumerate(states) if stage in state.todo]
-            if not at or self._lost is not None:
+            at = [n for n, state in enumerate(states) if stage in state.todo and n not in lost]
+            if not at:
                 continue
             answers, failures = run_stage(self._stages, stage, [documents[n] for n in at])
             for n, answer, failure in zip(at, answers, failures, strict=True):
@@ -226,6 +243,11 @@ class _ChunkWork:
             data = schemas.by_name(table).to_arrow(rows) if rows else None
             for name, start, stop in ranges if data is not None else ():
                 self._new[table].setdefault(name, []).append((data, start, stop))
+
+    def _lost_among(self, first: int, count: int) -> set[int]:
+        if self._lost is None:
+            return set()
+        return {n for n in range(count) if self._lost.articles is None or first + n in self._lost.articles}
 
     def _write(self, moved: set[str]) -> None:
         """Write the parts that changed, in the order of the flow, all of them together."""

@@ -1,5 +1,7 @@
 """Inputs that end their worker process: a row in `failures` each, and the rest of the run as ever."""
 
+import json
+
 import pandas as pd
 import pytest
 from click.testing import CliRunner
@@ -114,6 +116,22 @@ def test_a_single_stage_gives_up_for_itself_alone(raw, tmp_path, deadly):
     extract(raw, tmp_path / "whole", deadly)
     extract(raw, tmp_path / "out", deadly)
     assert table_bytes(tmp_path / "out") == table_bytes(tmp_path / "whole")
+
+
+def test_of_a_file_of_many_articles_only_those_that_kill_are_given_up(raw, tmp_path, deadly, small_config):
+    lines = [{"id": n, "text": f"{TEXT} {'CRASH' if n == 5 else n}", "date": "2025-03-03"} for n in range(9)]
+    (raw / "stage.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    assert extract(raw, tmp_path / "out", deadly).failures == 1
+    failure = pd.read_parquet(tmp_path / "out" / "failures").iloc[0]
+    assert (failure["source"], failure["source_index"], failure["stage"]) == ("stage.jsonl", 5, "events")
+    assert "the worker that did this article crashed" in failure["message"]
+    del lines[5]
+    (raw / "stage.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    run(raw=raw, processed=tmp_path / "fresh", config=small_config, workers=1)
+    found, expected = (pd.read_parquet(tmp_path / name / "events") for name in ("out", "fresh"))
+    # Their stories have other reports: that of the article that is lost here is not there.
+    columns = [c for c in expected if c not in ("story_id", "event_id")]
+    pd.testing.assert_frame_equal(found[columns], expected[columns])
 
 
 def test_a_machine_that_kills_everything_stops_the_run_in_one_line(raw, tmp_path, deadly, monkeypatch):
