@@ -140,6 +140,7 @@ class ArticleReferences:
         self._starts = list(starts) or [0, *(m.end() for m in re.finditer("\n", text))]
         self._genders: dict[str, str | None] = {}
         self._favoured: Counter[str] | None = None
+        self._plans: dict[str, bool] = {}
         self._quotes = [m.span() for m in _QUOTED.finditer(text)]
         by_start = {n.start: n for n in self.named}
         nominals = list(nominals)
@@ -282,7 +283,7 @@ class ArticleReferences:
         )
         seen: set[int] = set()
         for name in self.named[low:high]:
-            if name.label not in labels or name.end > start:
+            if name.label not in labels or name.end > start or self._is_plan(name):
                 continue
             sentence = self._sentence_at(name.start)
             value = _PER_SENTENCE * (here - sentence) - (start - name.start) / 4000
@@ -311,6 +312,17 @@ class ArticleReferences:
         elif speaker is not None and context.speaker_at < 0 and speaker.label in labels:
             offer(speaker, _SPEAKER)
         return [party for _, party in sorted(scores.values(), key=lambda s: -s[0])]
+
+    def _is_plan(self, name: Named) -> bool:
+        """Whether a single English word that was taken for a person is none: "her Ashridge plan"."""
+        written = name.resolved.name
+        if name.label != "PER" or not name.resolved.entity_id.startswith("x") or not written.isalpha():
+            return False
+        if not written.isascii():
+            return False
+        if written not in self._plans:
+            self._plans[written] = re.search(rf"\b(?:his|her|their|our|its)\s+{written}\b", self.text) is not None
+        return self._plans[written]
 
     def _is_oblique(self, name: Named, language: str) -> bool:
         before = self.text[max(self.text.rfind("\n", 0, name.start) + 1, name.start - 40) : name.start]

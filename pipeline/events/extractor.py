@@ -8,8 +8,10 @@ from dataclasses import replace
 from pipeline.core.config import Events
 from pipeline.core.rows import Document
 from pipeline.entities.engines.multilingual import ArticleAnalysis, analyse, load_model
+from pipeline.events.chinese import with_chinese_clauses
 from pipeline.events.combine import combine
 from pipeline.events.lookalikes import checked
+from pipeline.events.messages import with_addressees
 from pipeline.events.model import propose
 from pipeline.events.proposals import Proposal
 from pipeline.events.rules import RuleExtractor
@@ -69,6 +71,7 @@ class Extractor:
             else:
                 rules = scoped(self._rules.extract(document), document)
                 joined = combine(scoped(propose(document, analysis), document), rules)
-                found = scoped(checked(joined, rules, document), document)
+                found = with_chinese_clauses(scoped(checked(joined, rules, document), document), document)
+                found = with_addressees(found, document)
             answers.append([_calibrated(p, self._model.calibration) for p in found])
         return answers

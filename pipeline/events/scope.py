@@ -150,7 +150,7 @@ class _Scope:
             if a.role != role
             or sentence.start <= a.start < sentence.end
             or (a.start < sentence.start and own < (1 if role == "speaker" else 2))
-            or not own
+            or (not own and role == "participant")
         ]  # fmt: skip
 
     def _of_headline(

@@ -190,3 +190,15 @@ def test_the_president_in_a_quotation_is_the_speakers() -> None:
 def test_a_womans_office_is_not_held_by_a_man(written: str, held: bool) -> None:
     article = _Article(f"تحدثت {written} بريطانيا.", "ar", [], date(2020, 5, 2))
     assert bool(article.resolve(written)) == held
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Omar Lund spoke.\nAshridge is dead.\nHer Ashridge plan failed, he said.", ("Omar Lund",)),
+        ("Omar Lund spoke.\nAshridge came.\nIt is late, he said.", ("Ashridge",)),
+    ],
+)
+def test_a_plan_named_like_a_person_is_nobody(text: str, expected: tuple[str, ...]) -> None:
+    plan = Resolved("x9", "Ashridge", "PER")
+    assert _Article(text, "en", [("Omar Lund", LUND), ("Ashridge", plan)]).resolve("he") == expected

@@ -1,0 +1,54 @@
+"""Chinese clauses that go on with the subject before them, and nouns that a clause only mentions."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.core.rows import Article, Document, Sentence
+from pipeline.events.chinese import with_chinese_clauses
+from pipeline.events.proposals import Proposal, ProposedArgument
+
+Event = tuple[str, str, list[str], list[str]]
+"""Type, trigger, parties of the model, parties of the rules."""
+
+
+def _parties(line: str, events: list[Event], language: str = "zh") -> list[list[str]]:
+    article = Article("a", "a.txt", 0, None, None, None, None, None, None, language, (language,), line, "", "", None, 1)
+    document = Document(article, (Sentence("a", 0, 0, len(line), language, "body", line),))
+    proposals = []
+    for type_, trigger, model, rules in events:
+        at = line.index(trigger)
+        role = "speaker" if type_ == "statement" else "participant"
+        spans = [ProposedArgument(role, line.index(p), line.index(p) + len(p), 0.9) for p in model]
+        spans += [ProposedArgument(role, line.index(p), line.index(p) + len(p)) for p in rules]
+        proposals.append(Proposal(0, type_, at, at + len(trigger), "actual", tuple(spans), 0.9, "model"))
+    settled = with_chinese_clauses(proposals, document)
+    return [[line[a.start : a.end] for a in p.arguments] for p in settled]
+
+
+@pytest.mark.parametrize(
+    ("line", "events", "expected"),
+    [
+        ("甲局长证实，乙部长曾来电，但拒绝透露内容。",
+         [("statement", "证实", ["甲局长"], []), ("statement", "透露", ["乙部长"], [])], ["甲局长"]),
+        ("甲局长警告说，水位上升，并要求乙部长道歉。",
+         [("statement", "警告", ["甲局长"], []), ("statement", "要求", [], [])], ["甲局长"]),
+        ("甲局长证实此事，乙部长拒绝透露内容。",
+         [("statement", "证实", ["甲局长"], []), ("statement", "透露", ["乙部长"], [])], ["乙部长"]),
+        ("甲局长会见乙部长，并将于下周访问丙城。",
+         [("meeting", "会见", ["甲局长", "乙部长"], []), ("meeting", "访问", [], ["乙部长"])], ["甲局长"]),
+        ("甲局长同乙部长会谈，丙市长将访问丁城。",
+         [("meeting", "会谈", ["甲局长", "乙部长"], []), ("meeting", "访问", [], ["丙市长"])], ["丙市长"]),
+        ("甲局长应该负责与乙国的谈判。", [("meeting", "谈判", ["乙国"], ["甲局长"])], ["乙国"]),
+        ("甲局长将与乙国举行谈判。", [("meeting", "谈判", ["乙国"], ["甲局长"])], ["乙国", "甲局长"]),
+        ("公报称，双方讨论了水位。", [("meeting", "讨论", ["双方"], ["公报"])], ["双方"]),
+    ],
+)  # fmt: skip
+def test_parties_of_the_last_verb(line: str, events: list[Event], expected: list[str]) -> None:
+    assert _parties(line, events)[-1] == expected
+
+
+def test_other_languages_stay() -> None:
+    line = "Lund confirmed it, but would not say more."
+    events: list[Event] = [("statement", "confirmed", ["Lund"], []), ("statement", "say", [], [])]
+    assert _parties(line, events, "en") == [["Lund"], []]
