@@ -321,7 +321,7 @@ class ArticleReferences:
         if not written.isascii():
             return False
         if written not in self._plans:
-            self._plans[written] = re.search(rf"\b(?:his|her|their|our|its)\s+{written}\b", self.text) is not None
+            self._plans[written] = re.search(rf"\b(?i:his|her|their|our|its)\s+{written}\b", self.text) is not None
         return self._plans[written]
 
     def _is_oblique(self, name: Named, language: str) -> bool:
