@@ -112,14 +112,14 @@ def score_tables(
         if article is None:
             _lose(scores, text)
             continue
-        starts = _line_starts(text.lines, article.text)
+        starts = line_starts(text.lines, article.text)
         found = _found(text, starts, events_of[article.article_id], rows_of)
         _score_text(scores, text, starts, found, mentions)
     scores.stories = _score_stories(mentions)
     return scores
 
 
-def _line_starts(lines: Sequence[str], text: str) -> list[int | None]:
+def line_starts(lines: Sequence[str], text: str) -> list[int | None]:
     starts: list[int | None] = []
     after = 0
     for line in lines:

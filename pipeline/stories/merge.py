@@ -27,8 +27,7 @@ from pipeline.stories.matching import (
 )
 from pipeline.stories.translations import Translation, pool
 from pipeline.stories.units import Cluster, order
-from pipeline.stories.within import NEVER, within_article
-from pipeline.stories.within import score as score_within
+from pipeline.stories.within import NEVER, log_odds, within_article
 
 _BUCKET = 16
 _MOST_PARTIES, _FEW_PARTIES = 8, 3
@@ -41,13 +40,13 @@ _AHEAD = ("planned", "possible")
 _POSTPONED_DAYS = 75
 
 _BIAS = -0.8
-_SAME_PARTY, _MOST, _OTHER_PARTY, _OTHER_ALONE = 1.2, 2.2, 2.2, 1.0
+_SAME_PARTY, _MOST, _OTHER_PARTY, _OTHER_ALONE = 1.2, 1.6, 2.2, 1.0
 _UNNAMED, _ALONE = -0.3, -1.5
 _TIME, _NO_TIME, _PUT_OFF, _NEXT_DAY = 1.3, -1.5, 0.3, -0.4
 _SAME_PLACE, _OTHER_PLACE = 0.8, -2.6
 _CONTEXT, _USUAL = 1.0, 0.3
-_VISIT = -2.0
-_SIBLING = -0.8
+_VISIT, _SAME_ROUND = -2.0, 1.0
+_SIBLING = -2.0
 _UNITE = 0.6
 
 
@@ -115,9 +114,10 @@ class Stories:
                     scored.append((value, n, at))
         taken: dict[int, int] = {}
         scored.sort(key=lambda s: (-s[0], s[1], s[2]))
+        odds = log_odds(events) if len(scored) > 1 else None
         for _, n, at in scored:
-            siblings = (score_within(events[n], events[k]) for k, there in taken.items() if there == at)
-            if n not in taken and all(s > _SIBLING for s in siblings):
+            siblings = [k for k, there in taken.items() if there == at]
+            if n not in taken and (odds is None or all(odds[n, k] > _SIBLING for k in siblings)):
                 taken[n] = at
         for n, event in enumerate(events):
             at = taken.get(n, len(self.clusters))
@@ -179,6 +179,8 @@ class Stories:
         if time is None and not put_off and (event.told and story.told):
             return NEVER
         total = _BIAS + (_PUT_OFF if put_off else _NO_TIME if time is None else _TIME * time)
+        if mine and theirs:
+            total += _SAME_ROUND
         if event.visit != story.visit:
             total += _VISIT
         if event.type == "meeting":
@@ -284,7 +286,7 @@ def _put_off(event: Cluster, story: Cluster) -> bool:
 
 def _keys(event: Cluster, *, spread: int) -> tuple[list[tuple[str, ...]], list[tuple[str, ...]]]:
     """Blocking keys: pairs of parties' countries (or ids) with a stretch of 16 days, the place's
-    country with the very day; and single parties with the country of the place, or with the very day."""
+    country or the number of a round with the very day; and single parties with the country of the place, or with the very day."""
     days = {d for t in event.times() if (t[1] - t[0]).days <= 62 for d in t}
     days |= {m.published for m in event.members if m.published is not None}
     ordinals = {d.toordinal() for d in days}
@@ -294,6 +296,7 @@ def _keys(event: Cluster, *, spread: int) -> tuple[list[tuple[str, ...]], list[t
     keys: set[tuple[str, ...]] = set()
     nations = {p.nation or p.key for p in event.spots()}
     keys |= {(type_, "place", n, d) for n in nations for d in near}
+    keys |= {(type_, "round", str(n), d) for n in event.rounds() for d in near}
     parties = [p for p, _ in event.parties()][:_MOST_PARTIES]
     # A large meeting is found by its countries; two parties also by the sound of their names.
     depth = 2 if len(parties) <= _FEW_PARTIES else 1

@@ -27,7 +27,7 @@ from pipeline.languages import fingerprint_topics
 from pipeline.stories import series
 
 FOLDER = ".notes"
-VERSION = "1"
+VERSION = "2"
 TOPICS = (series.TOPIC, "modes", "parties")
 TABLES = ("articles", "sentences", "mentions", "events", "arguments")
 _KEY = b"communique"

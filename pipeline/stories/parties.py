@@ -12,6 +12,7 @@ from pipeline.entities.sound_keys import sound_key
 from pipeline.languages import LANGUAGES, load_topic
 from pipeline.languages.entries import party_entries
 from pipeline.stories.matching import BODY, COUNTRY, DESCRIBED, PERSON, Named, Party, Place
+from pipeline.stories.spots import PlaceReader
 
 _WORD = re.compile(r"\w+")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -22,6 +23,8 @@ _SHORT_COUNTRIES = re.compile(
     r"((?:[\u4e00-\u9fff][、和]?){2,4}?)(?:[两三四]国|双方|代表团)|([\u4e00-\u9fff])方|([\u4e00-\u9fff]{2})$"
 )
 _LONGEST_HAN_NAME = 8
+_MOST_SPANS = 200
+_OF_COUNTRIES = ("international", "alliance")
 # One span for two names: "Boric and Paz", بوريتش وباث, 博里奇和帕斯.
 _AND = re.compile(r"\s+and\s+|\s+و\s*(?=[\u0621-\u064a]{3})|(?<=[\u4e00-\u9fff]{2})[和与、](?=[\u4e00-\u9fff]{2})")
 _SHORTEST_TEXT = 2
@@ -42,7 +45,7 @@ class PartyReader:
         self._lexicon, self._unlisted = lexicon, unlisted
         self._nations_of = nations or {}
         self._entities: dict[str, Party] = {}
-        self._places: dict[tuple[str | None, str], Place] = {}
+        self._spots = PlaceReader(lexicon, unlisted, self._nations)
         self._lasts: dict[str, frozenset[str]] = {}
         self._described: dict[str, tuple[Party, ...]] = {}
         self._nouns = {
@@ -94,6 +97,9 @@ class PartyReader:
 
     def _named(self, text: str, context: frozenset[str]) -> str | None:
         """The one entity of the tables, or the one person of the article, that words name."""
+        if fold_string(text) in self._pointing:
+            # "Nobody phoned us": not the United States.
+            return None
         same = {k.entity_id for k in self._lexicon.named(text)}
         if len(same & context) == 1:
             return next(iter(same & context))
@@ -157,35 +163,32 @@ class PartyReader:
         return self._entities[entity_id]
 
     def place(self, entity_id: str | None, text: str | None) -> Place | None:
-        """The place of an event; one that no table has counts by its words."""
-        if entity_id is None and not text:
-            return None
-        key = (entity_id, "" if entity_id else text or "")
-        if key not in self._places:
-            known = self._lexicon.by_id.get(entity_id) if entity_id else None
-            if known is None:
-                name = self._unlisted.get(entity_id or "", (text or "", ""))[0]
-                self._places[key] = Place(entity_id or fold_string(name), None, "open", fold_string(name))
-            else:
-                kind = "country" if known.kind in ("country", "territory") else "venue"
-                if known.kind in ("capital", "city"):
-                    kind = "city"
-                wide = known.kind in ("continent", "water", "region") and known.country is None
-                self._places[key] = Place(known.entity_id, None if wide else known.country, kind)
-        return self._places[key]
+        """The place of an event (``spots``)."""
+        return self._spots.place(entity_id, text)
 
     def _description(self, text: str) -> tuple[Party, ...]:
         if text not in self._described:
             folded = fold_string(text)
-            nations = self._nations(folded)
-            if nations:
+            if folded in self._pointing or len(folded) < _SHORTEST_TEXT:
+                answer: tuple[Party, ...] = ()
+            elif nations := self._nations(folded):
                 answer = tuple(_party(f"{nation}:{folded}", nation, DESCRIBED) for nation in nations)
-            elif folded in self._pointing or len(folded) < _SHORTEST_TEXT:
-                answer = ()
+            elif bodies := self._bodies(text):
+                answer = tuple(self._entity(b) for b in bodies)
             else:
                 answer = (self._words(folded),)
             self._described[text] = answer
         return self._described[text]
+
+    def _bodies(self, text: str) -> list[str]:
+        """The body of several countries for whose people a description stands: "Mercosur foreign ministers"."""
+        if _HAN.search(text):
+            spans = [text[i:j] for i in range(len(text)) for j in range(len(text), i + 1, -1)][:_MOST_SPANS]
+        else:
+            words = _WORD.findall(text)
+            spans = [" ".join(words[i : i + n]) for n in (4, 3, 2, 1) for i in range(len(words) - n + 1)]
+        found = (k for span in spans for k in self._lexicon.named(span))
+        return list(dict.fromkeys(k.entity_id for k in found if k.kind in _OF_COUNTRIES))[:1]
 
     def _words(self, folded: str) -> Party:
         """A party without a country: a description by a noun of the word lists, or a bare name."""

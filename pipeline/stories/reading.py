@@ -26,6 +26,8 @@ from pipeline.stories.visits import is_verb, is_visit
 _RULES_TRUST, _LENT_TRUST = 0.8, 0.4
 # Of "A and B spoke by phone about the talks", A and B are parties of the call.
 _NEARER_ELSEWHERE = 0.6
+# Of "A, who telephoned B on Sunday and spoke to C", B is the object of the verb before.
+_OF_THE_ONE_BEFORE = 0.4
 _LEAST_TRUST = 0.3
 _LEAST_PLACE = 0.5
 _SHORTEST = 2
@@ -236,6 +238,7 @@ def _note_event(
     said = [a for a in arguments.get(event_id, ()) if a.role in ("participant", "speaker")]
     time_start, time_end, status = _time_and_status(row, published)
     begins, ends = row["start"] - where.start, row["end"] - where.start
+    ordinal = None if statement else series.find_round(where.text, begins, ends, where.language)
     wording = wording_of(row["quote"]) if statement and row["quote"] else Wording()
     return EventNote(
         event_id=event_id,
@@ -250,10 +253,11 @@ def _note_event(
         place=row["place"],
         place_entity_id=row["place_entity_id"],
         sure=all(a.score is None or a.score >= _LEAST_PLACE for a in arguments.get(event_id, ()) if a.role == "place"),
-        visit=row["type"] == "meeting" and is_visit(row["trigger"], where.language),
-        ordinal=None if statement else series.find_round(where.text, begins, ends, where.language),
+        # جولة is a tour, and a round of talks where it has a number.
+        visit=row["type"] == "meeting" and ordinal is None and is_visit(row["trigger"], where.language),
+        ordinal=ordinal,
         trigger=fold_string(row["trigger"]),
-        verb=is_verb(row["trigger"], where.language),
+        verb=not statement and is_verb(where.text, begins, ends, where.language),
         line=where.line,
         cue=None if statement else series.find_cue(where.text, begins, ends, where.language),
         party_ids=[a.entity_id for a in said],
@@ -300,12 +304,15 @@ def _trust(
     if said.start is None or said.end is None:
         return trust
     mine = _gap(said, row)
-    elsewhere = any(
-        other is not row and other["type"] != "statement" and _gap(said, other) < mine
+    claims = [
+        other for other in there
+        if other is not row and other["type"] != "statement"
         and any(a.role == "participant" and a.start == said.start for a in arguments.get(other["event_id"], ()))
-        for other in there
-    )  # fmt: skip
-    trust = trust * _NEARER_ELSEWHERE if elsewhere else trust
+    ]  # fmt: skip
+    if any(other["end"] <= said.start and said.end <= row["start"] for other in claims):
+        trust *= _OF_THE_ONE_BEFORE
+    elif any(_gap(said, other) < mine for other in claims):
+        trust *= _NEARER_ELSEWHERE
     return trust if trust >= _LEAST_TRUST else 0.0
 
 

@@ -29,7 +29,7 @@ from pipeline.stories.statements import merge_statements
 from pipeline.stories.table import Sources, add_parts, build_story
 from pipeline.stories.translations import Translation, find_translations
 
-VERSION = "5"
+VERSION = "6"
 PART = "all"
 
 

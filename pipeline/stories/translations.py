@@ -259,6 +259,8 @@ def _answers(
 
 
 def _pair_score(a: EventMention, b: EventMention) -> float:
+    if a.ordinal is not None and b.ordinal is not None and a.ordinal != b.ordinal:
+        return 2 * _LEAST_PAIR
     fit = fit_parties(named(a), named(b))
     total = 0.5 * fit.weight - 0.4 * min(1.5, fit.against) - 0.5 * (a.visit != b.visit) - 0.2 * (a.status != b.status)
     mine, theirs = told_time(a), told_time(b)

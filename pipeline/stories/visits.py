@@ -23,8 +23,20 @@ def is_visit(trigger: str, language: str) -> bool:
     return pattern is not None and pattern.search(trigger) is not None
 
 
+def is_verb(text: str, start: int, end: int, language: str) -> bool:
+    """Whether the trigger at ``text[start:end]`` is a verb by the word lists; a word that is a noun too
+    ("talks") is none. What follows tells "met with the envoys" from "met the target"."""
+    alone = _parts_of_speech(text[start:end], language)
+    if alone:
+        return "verb" in alone and "noun" not in alone
+    for entry in trigger_entries(language):
+        if entry.type != "statement" and entry.pos == "verb":
+            found = entry.pattern.match(text, start)
+            if found is not None and found.end("hit") >= end:
+                return True
+    return False
+
+
 @functools.lru_cache(maxsize=4096)
-def is_verb(trigger: str, language: str) -> bool:
-    """Whether the trigger is a verb by the word lists; a word that is a noun too ("talks") is none."""
-    found = {e.pos for e in trigger_entries(language) if e.type != "statement" and e.pattern.fullmatch(trigger)}
-    return "verb" in found and "noun" not in found
+def _parts_of_speech(trigger: str, language: str) -> frozenset[str]:
+    return frozenset(e.pos for e in trigger_entries(language) if e.type != "statement" and e.pattern.fullmatch(trigger))

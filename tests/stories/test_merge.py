@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from pipeline.stories.matching import BODY, COUNTRY, DESCRIBED, PERSON, EventMention, Party, Place
+from pipeline.stories.matching import BODY, COUNTRY, DESCRIBED, PERSON, REFERS, EventMention, Party, Place
 from pipeline.stories.merge import merge_events, story_id
 
 PARTIES = {
@@ -78,7 +78,8 @@ def test_over_articles(stories, mentions):
         (2, [mention("a", "ana ben", sentence=0), mention("a", "ana ben", at=1, sentence=4),
              mention("a", "ana ben", at=5, sentence=2)]),
         # Put off from the 10th to the 17th.
-        (1, [mention("a", "ana ben", at=10, status="cancelled"), mention("a", "ana ben", at=17, status="planned")]),
+        (1, [mention("a", "ana ben", at=10, status="cancelled", trigger="call"),
+             mention("a", "ana ben", at=17, status="planned", sentence=2, trigger="call", cue=REFERS)]),
         (2, [mention("a", "ana ben", at=3), mention("a", "ana ben", at=17, status="planned")]),
         # What is done and what lies ahead.
         (2, [mention("a", "ana ben"), mention("a", "ana ben", status="planned", sentence=9)]),
