@@ -85,8 +85,8 @@ def _mentions(document: Document, found: Found, lexicon: Lexicon) -> Document:
 
 
 def _label(found: str, linked: str) -> str:
-    """The table tells countries and cities (GPE) from rivers and regions (LOC); people stay people."""
-    return found if "PER" in (found, linked) else linked
+    """The tables tell countries and cities (GPE) from rivers and regions (LOC), and a country from a person."""
+    return found if linked == "PER" else linked
 
 
 def _row(

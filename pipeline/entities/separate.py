@@ -76,7 +76,8 @@ def _joined(name: str, people: set[str], lexicon: Lexicon) -> tuple[int, int] | 
 
 
 def with_repeated(names: Sequence[NameSpan], document: Document, lexicon: Lexicon) -> list[NameSpan]:
-    """The names, and in Arabic every other place of a surname whose bearer the article names in full.
+    """The names, and in Arabic every other place of a country's name, of a name of several words, and of a
+    surname whose bearer the article names in full.
 
     A word that is a given name, a title or a nationality tells nothing; behind a noun with the article,
     one that has the article, too, is an adjective (القطاع النفطي). Sorted; added names have no score.
@@ -92,10 +93,14 @@ def with_repeated(names: Sequence[NameSpan], document: Document, lexicon: Lexico
             and not _tells_nothing(words[-1], lexicon)
         ):
             surnames.setdefault(words[-1], name)
+    for name in names:
+        written = text[name.start : name.end]
+        if _ARABIC.match(written) and (" " in written or any(k.kind == "country" for k in lexicon.named(written))):
+            surnames.setdefault(written, name)
     if not surnames:
         return sorted(names, key=_place)
     pattern = re.compile(
-        rf"(?<![\u0621-\u0652])(?:[وف]?(?:لل|[بلك])?)(?P<hit>{'|'.join(map(re.escape, surnames))})(?![\u0621-\u0652])"
+        rf"(?<![\u0621-\u0652])(?:[وف]?(?:لل|[بلك])?)(?P<hit>{'|'.join(map(re.escape, sorted(surnames, key=len, reverse=True)))})(?![\u0621-\u0652])"
     )
     answer = list(names)
     taken = sorted((n.start, n.end) for n in names)

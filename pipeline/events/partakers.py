@@ -46,6 +46,13 @@ _INTRANSITIVE = re.compile(r"جتمع|تحادث|تفاوض|تباحث|تشاو�
 _VERB_NEXT = re.compile(r"\s+(?:س?[يت][ء-ي]{3,})(?![ء-ي])")
 _REFERRING = re.compile(r"(?:ال)?(?:مكالم|اتصال|محادث|مباحث|مفاوض|مشاور|لقاء|اجتماع|قم)")
 _PARTITIVE = re.compile(r"(?<![ء-ي])(?:جول[ةت]|جلس[ةت]|سلسلة|مزيد|المزيد|عدد|جانب)[ء-ي]*\s+من\s+$")
+_RELATIVE = re.compile(r"(?<![ء-ي])(?:التي|الذي|اللذان|اللذين)(?![ء-ي])")
+_HOSTS = re.compile(r"(?<![ء-ي])(?:التي\s+|الذي\s+)?[وف]?س?(?:استضاف|يستضيف|تستضيف)[ء-ي]*\s+(?:العاصمة\s+)?$")
+_HOST_GAP = re.compile(r"\s+س?(?:استضافت?|[يت]ستضيف)\s+(?:[^\s،.:؛]+\s+){0,2}")
+_AND_CLAUSE = re.compile(r"،|\sو")
+_WITH = re.compile(
+    r"\s+(?:(?:ال)?[ء-ي]+(?:ياً|يا|ية|ي)\s+)?(?:مع\s+(?:[ء-ي]+\s+){0,3}|ب(?:[ء-ي]+\s+(?:[ء-ي]+\s+){0,2})?)"
+)
 _FAR, _SURE = 40, 0.9
 
 
@@ -60,20 +67,22 @@ def with_partakers(document: Document, proposals: Sequence[Proposal], resolver: 
         sentence = sentences[proposal.sentence_id]
         if proposal.type != "statement" and sentence.language == "ar":
             near = [p for p in answer if p.sentence_id == proposal.sentence_id]
-            proposal = _Gathering(document, sentence, proposal, near, resolver).settled()
+            later = [p for p in proposals if p.sentence_id == proposal.sentence_id and p.start > proposal.start]
+            proposal = _Gathering(document, sentence, proposal, (near, later), resolver).settled()
         answer.append(proposal)
     return answer
 
 
 class _Gathering:
-    """A word of meeting or calling in its sentence, with the events told before it there."""
+    """A word of meeting or calling in its sentence, with the events told before and after it there."""
 
     def __init__(
-        self, document: Document, sentence: Sentence, proposal: Proposal, earlier: Sequence[Proposal], resolver: PartyResolver
+        self, document: Document, sentence: Sentence, proposal: Proposal,
+        beside: tuple[Sequence[Proposal], Sequence[Proposal]], resolver: PartyResolver,
     ) -> None:  # fmt: skip
         self.document, self.sentence, self.proposal, self.resolver = document, sentence, proposal, resolver
         self.text = document.article.text
-        self.earlier = earlier
+        self.earlier, self.later = beside
         start, end = proposal.start - sentence.start, proposal.end - sentence.start
         hit = next((h for h in find_triggers(sentence) if h.start < end and start < h.end), None)
         self.is_noun = hit is not None and hit.entry.pos == "noun"
@@ -82,20 +91,40 @@ class _Gathering:
         """The proposal with the participants that the grammar allows and those that it adds."""
         mine = [a for a in self.proposal.arguments if a.role == "participant"]
         others = [a for a in self.proposal.arguments if a.role != "participant"]
+        people = [a for a in others if a.role == "place" and self.resolver.is_person(a.start, a.end)]
+        others = [a for a in others if a not in people]
+        mine += [
+            replace(a, role="participant") for a in people if not any(a.start < m.end and m.start < a.end for m in mine)
+        ]
         mine = self._without_guesses(mine)
-        mine = self._without_bystanders(mine)
+        mine = self._without_proposer(self._without_bystanders(mine))
         mine = self._with_subject(mine)
         mine += self._coordinated(mine, others)
+        mine += self._host(mine)
+        mine += self._partner(mine, others)
         back = self._refers_back(mine)
         if back:
-            mine = [a for a in mine if not self._beyond(a) or a.end <= self.proposal.start]
+            mine = [
+                a for a in mine
+                if not self._is_guess(a) and (not self._beyond(a) or a.end <= self.proposal.start)
+            ]  # fmt: skip
         arguments = (*sorted(mine, key=lambda a: a.start), *others)
         return replace(self.proposal, arguments=arguments, refers_back=back)
 
     def _refers_back(self, mine: Sequence[ProposedArgument]) -> bool:
         """Whether the word is a definite noun without parties of its own: المكالمة, هذا اللقاء, محادثات جنيف."""
-        if not self.is_noun or self._own([a for a in mine if a.start >= self.proposal.end]):
+        if not self.is_noun:
             return False
+        own = self._own([a for a in mine if a.start >= self.proposal.end])
+        if own:
+            # لقاء حداد: with whom was told before.
+            gap = self.text[self.proposal.end : own[0].start]
+            return (
+                len(mine) == 1
+                and gap == " "
+                and self.resolver.is_person(own[0].start, own[0].end)
+                and (_OWN_AFTER.match(self.text, own[0].end) is None)
+            )
         written = self.text[self.proposal.start : self.proposal.end]
         before = self.text[self.sentence.start : self.proposal.start]
         if not _REFERRING.match(written) or _PARTITIVE.search(before):
@@ -105,10 +134,11 @@ class _Gathering:
             return False
         if written.startswith("ال"):
             return True
-        place = next(
-            (a for a in self.proposal.arguments if a.role == "place" and a.start == self.proposal.end + 1), None
-        )
-        return place is not None and self.text[self.proposal.end : place.start] == " "
+        return any(
+            m.kind == "name" and m.label in ("GPE", "LOC") and m.start == self.proposal.end + 1
+            and not self.resolver.is_country(m)
+            for m in self.document.mentions
+        )  # fmt: skip
 
     def _without_guesses(self, mine: Sequence[ProposedArgument]) -> list[ProposedArgument]:
         """Without what the rules added from beyond a clause's edge, and without names in brackets behind another."""
@@ -120,6 +150,16 @@ class _Gathering:
                 continue
             kept.append(a)
         return kept
+
+    def _without_proposer(self, mine: Sequence[ProposedArgument]) -> list[ProposedArgument]:
+        """Without who only speaks of the meeting in a relative clause behind it: القمة التي اقترحها فلان بين…"""
+        speakers = [
+            a for p in self.later if p.type == "statement" for a in p.arguments
+            if a.role == "speaker" and self.proposal.end < p.start < a.start
+            and _RELATIVE.search(self.text[self.proposal.end : p.start])
+        ]  # fmt: skip
+        kept = [a for a in mine if not any(s.start < a.end and a.start < s.end for s in speakers)]
+        return kept if kept else list(mine)
 
     def _is_guess(self, argument: ProposedArgument) -> bool:
         """Whether only a rule gives a party of an event that the model knows."""
@@ -197,7 +237,7 @@ class _Gathering:
             return self._of_pronoun(mine, pronoun["suffix"], at)
         if _CHAINED.search(clause):
             return self._of_chain(mine)
-        return list(mine)
+        return self._of_other(mine)
 
     def _of_pronoun(self, mine: Sequence[ProposedArgument], suffix: str, at: int) -> list[ProposedArgument]:
         """With the speaker whom "he said that he will meet" repeats, and no other party before the word."""
@@ -232,7 +272,62 @@ class _Gathering:
             return list(mine)
         return [replace(subject, score=None), *(a for a in mine if a not in before)]
 
-    # Lists
+    def _of_other(self, mine: Sequence[ProposedArgument]) -> list[ProposedArgument]:
+        """With the subject of the meeting before, where a rule took its guest: "called X days after talks with Y"."""
+        answer = []
+        for a in mine:
+            other = next(
+                (
+                    p for p in reversed(self.earlier) if p.type != "statement"
+                    and any(o.role == "participant" and o.start < a.end and a.start < o.end for o in p.arguments)
+                ),
+                None,
+            )  # fmt: skip
+            if other is None or not self._is_guess(a) or not self._is_oblique(a):
+                answer.append(a)
+                continue
+            subject = next((o for o in other.arguments if o.role == "participant" and not self._is_oblique(o)), None)
+            answer.append(a if subject is None else replace(subject, score=None))
+        return answer
+
+    def _is_oblique(self, argument: ProposedArgument) -> bool:
+        return _OBLIQUE.search(self.text[max(0, argument.start - 40) : argument.start]) is not None
+
+    # Added parties
+
+    def _host(self, mine: Sequence[ProposedArgument]) -> list[ProposedArgument]:
+        """The city or state that hosts: استضافت الدوحة محادثات, المحادثات التي تستضيفها الدوحة."""
+        if not self.is_noun:
+            return []
+        low, high = max(self.sentence.start, self.proposal.start - 40), min(self.sentence.end, self.proposal.end + 50)
+        for m in self.document.mentions:
+            if m.kind != "name" or m.label not in ("GPE", "ORG") or not low <= m.start < high:
+                continue
+            if any(a.start < m.end and m.start < a.end for a in mine):
+                continue
+            before = self.text[max(low, m.start - 20) : m.start]
+            if m.end <= self.proposal.start:
+                gap = self.text[m.end : self.proposal.start]
+                hosts = _HOST_GAP.fullmatch(gap) or (_HOSTS.search(before) and not gap.strip())
+            else:
+                gap = self.text[self.proposal.end : m.start]
+                hosts = _HOSTS.search(before) and _RELATIVE.search(gap) and not _AND_CLAUSE.search(gap)
+            if hosts:
+                return [ProposedArgument("participant", m.start, m.end)]
+        return []
+
+    def _partner(self, mine: Sequence[ProposedArgument], others: Sequence[ProposedArgument]) -> list[ProposedArgument]:
+        """The person right behind "a call to" or "talks with", where the proposals lack one side."""
+        if not self.is_noun or len(mine) != 1 or mine[0].start >= self.proposal.end:
+            return []
+        for m in self.document.mentions:
+            if m.kind != "name" or m.label != "PER" or not self.proposal.end < m.start < self.proposal.end + 60:
+                continue
+            if any(a.start < m.end and m.start < a.end for a in (*mine, *others)):
+                return []
+            joined = _WITH.fullmatch(self.text[self.proposal.end : m.start]) is not None
+            return [ProposedArgument("participant", m.start, m.end)] if joined else []
+        return []
 
     def _coordinated(
         self, mine: Sequence[ProposedArgument], others: Sequence[ProposedArgument]

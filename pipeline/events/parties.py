@@ -124,6 +124,8 @@ class PartyResolver:
         sentence = self._sentence(start)
         if sentence is None or start >= end:
             return []
+        if sentence.language == "ar" and self._begins(start + 1, sentence) and not self._begins(start, sentence):
+            start += 1  # بقادة المنطقة: the preposition is not the leaders'
         names = [m for m in self._overlapping(start, end) if m.kind == "name"]
         for name in names:
             if name.start < start < name.end or name.start < end < name.end:
@@ -160,6 +162,15 @@ class PartyResolver:
         """A lone 智 of 智方, whole."""
         grown = replace(argument, end=argument.end + 1)
         return grown if self._references.side(self.text[grown.start : grown.end]) else argument
+
+    def _begins(self, at: int, sentence: Sentence) -> bool:
+        """Whether a name or a noun for a party begins at a point, a joined particle before it."""
+        if self.text[at - 1 : at] not in ("ب", "ل", "و", "ف", "ك", " "):
+            return False
+        nominals = self._nominals_by_sentence.get(sentence.sentence_id, ())
+        return any(m.start == at and m.kind == "name" for m in self._overlapping(at, at + 1)) or any(
+            n.start == at for n in nominals
+        )
 
     def _joined_by_and(
         self, names: Sequence[Mention], nominals: Sequence[Nominal], start: int, end: int
@@ -354,6 +365,11 @@ class PartyResolver:
         """Whether a span is one person's name."""
         names = [m for m in self._overlapping(start, end) if m.kind == "name"]
         return len(names) == 1 and names[0].label == "PER"
+
+    def is_country(self, mention: Mention) -> bool:
+        """Whether a name is a country's, as the tables have it."""
+        known = self.lexicon.by_id.get(mention.entity_id or "")
+        return known is not None and known.kind == "country"
 
     def is_plural(self, start: int, end: int) -> bool:
         """Whether a noun for several parties heads a span."""

@@ -56,6 +56,9 @@ def test_names_that_an_engine_ran_together(text, names, expected):
             ["سمير القرمزي"],
             ["سمير القرمزي", "القرمزي", "القرمزي"],
         ),
+        # A country and a name of several words; a city's one word may be another.
+        ("تلتقي تشيلي ومالطا. ورفضت تشيلي ذلك.", ["تشيلي"], ["تشيلي", "تشيلي"]),
+        ("قالت نقابة البحارة ذلك. ونفت نقابة البحارة غيره.", ["نقابة البحارة"], ["نقابة البحارة", "نقابة البحارة"]),
         # Behind a noun with the article it is an adjective.
         ("قال سمير القرمزي إن الثوب القرمزي جميل.", ["سمير القرمزي"], ["سمير القرمزي"]),
         # A given name, a title or a nationality tells nothing, nor does part of a word.

@@ -166,3 +166,69 @@ def test_spans_are_cut_at_the_joint(text, span, expected):
     start = text.index(span)
     settled = resolver.settled([ProposedArgument("participant", start, start + len(span))])
     assert [text[a.start : a.end] for a in settled] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "given", "expected"),
+    [
+        # Who only proposed the meeting takes no part by that.
+        (
+            "ستعقد القمة التي اقترحها كريم زهران بين سمير حداد ونبيل قاسم.",
+            [("القمة", "meeting", ("كريم زهران", "سمير حداد", "نبيل قاسم")), ("اقترحها", "statement", ("كريم زهران",))],
+            ["سمير حداد", "نبيل قاسم"],
+        ),
+        # "Days after talks with": the subject's, not the guest's.
+        (
+            "هاتف سمير حداد أمس مع كريم زهران بعد يومين من محادثة مع نبيل قاسم.",
+            [("هاتف", "call", ("سمير حداد", "كريم زهران")), ("محادثة", "call", ("كريم زهران?", "نبيل قاسم"))],
+            ["سمير حداد", "نبيل قاسم"],
+        ),
+        # One side of a call is missing, and stands right behind it.
+        (
+            "سيجري سمير حداد اتصالاً هاتفياً بالوزير نبيل قاسم.",
+            [("اتصالاً", "call", ("سمير حداد",))],
+            ["سمير حداد", "نبيل قاسم"],
+        ),
+        # It does not where another phrase stands between.
+        (
+            "أجرى سمير حداد اتصالاً خلال زيارة رافقه فيها نبيل قاسم.",
+            [("اتصالاً", "call", ("سمير حداد",))],
+            ["سمير حداد"],
+        ),
+    ],
+)
+def test_parties_told_beside_the_word(text, given, expected):
+    proposals = [_proposal(text, *one) for one in given]
+    settled = with_partakers(_document(text), proposals, PartyResolver(_document(text), load_lexicon(), {}))
+    last = settled[0] if given[0][0] == "القمة" else settled[-1]
+    assert [text[a.start : a.end] for a in last.arguments if a.role == "participant"] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "hosts"),
+    [
+        ("تستضيف الدوحة محادثات بين الطرفين.", True),
+        ("الدوحة تستضيف اليوم محادثات بين الطرفين.", True),
+        ("أشاد بالمحادثات التي استضافتها الدوحة أمس.", True),
+        ("جرت في الدوحة محادثات بين الطرفين.", False),
+        ("أشاد بالمحادثات التي جرت في الدوحة أمس.", False),
+    ],
+)
+def test_a_city_that_hosts_takes_part(text, hosts):
+    document = _document(text)
+    at = text.index("الدوحة")
+    city = Mention("m", "a", 0, at, at + 6, "الدوحة", "GPE", "name", "Q3861", None, "t")
+    document = Document(document.article, document.sentences, (city,))
+    proposal = _proposal(text, "محادثات", "meeting", ())
+    (settled,) = with_partakers(document, [proposal], PartyResolver(document, load_lexicon(), {}))
+    assert [text[a.start : a.end] for a in settled.arguments] == (["الدوحة"] if hosts else [])
+
+
+def test_a_person_is_no_place():
+    text = "وعن لقاء سمير حداد قال ذلك."
+    start = text.index("سمير")
+    place = ProposedArgument("place", start, start + len("سمير حداد"), 0.8)
+    proposal = _proposal(text, "لقاء", "meeting", ())
+    proposal = Proposal(0, "meeting", proposal.start, proposal.end, "actual", (place,), 0.9, "model")
+    (settled,) = with_partakers(_document(text), [proposal], PartyResolver(_document(text), load_lexicon(), {}))
+    assert [a.role for a in settled.arguments] == ["participant"]
