@@ -61,8 +61,8 @@ def run(
 
     ``only`` names one per-article stage to run over the tables of the stage before; None runs all
     of them and the stage over all articles. ``engine`` carries the chunks to workers; by default
-    ``workers`` processes on this machine, where 0 means the number of cores and 1 this process
-    itself, which an input may then end. Raises ``PlanError``,
+    ``workers`` processes on this machine, where 0 means the number of cores. Where one is enough, by
+    default it is this process itself, which an input may then end. Raises ``PlanError``,
     ``StoreError`` or ``ConfigError``, before the first article, with the remedy; ``WriteError`` or
     ``EngineError`` where the run had to stop: what is done stays done, and the next run goes on.
     """
@@ -71,7 +71,7 @@ def run(
     began, clock = time.time(), time.monotonic()
     store = Store(processed)
     wanted = PER_ARTICLE if only is None else (only,)
-    engine = engine or (InProcess() if workers == 1 else build_engine(config, workers))
+    chosen = engine or build_engine(config, workers)
     with store.locked():
         stages = Stages(config)
         header = manifest.read_header(processed)
@@ -80,7 +80,9 @@ def run(
         _drop(store, plan.abandoned)
         tally = _Tally(plan, on_progress)
         complete: set[str] = set()
-        for result in engine.map(_Todo(plan, raw, processed, tally), Task(processed, config, wanted)):
+        if engine is None and isinstance(chosen, LocalEngine) and min(chosen.workers, len(plan.todo)) <= 1:
+            chosen = InProcess()
+        for result in chosen.map(_Todo(plan, raw, processed, tally), Task(processed, config, wanted)):
             chunk = tally.take(result)
             if result.complete:
                 complete.add(result.chunk_id)

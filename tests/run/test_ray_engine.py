@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from pipeline.cli import main
-from pipeline.core.config import ConfigError
+from pipeline.core.config import Config, ConfigError, Entities, Events
 from pipeline.core.store import PIECES
 from pipeline.run import planning, run
 from pipeline.run.engine import EngineError, Task
@@ -20,6 +20,9 @@ from pipeline.run.ray_engine import OWN, Expected, RayEngine
 from pipeline.run.stages import PER_ARTICLE
 from tests.run.deadly import DeadlyConfig
 from tests.run.test_runner import many, table_bytes
+
+FILES = 240
+RULES = Config(entities=Entities(engine="gazetteer"), events=Events(engine="rules"))
 
 
 def test_a_missing_extra_is_told_in_one_line(monkeypatch, raw, tmp_path):
@@ -77,19 +80,35 @@ class Clusters:
         return self.cluster.address
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def two_nodes():
+    """One cluster for all tests: its start takes longer than any of them."""
     pytest.importorskip("ray", reason="the extra 'ray' is not installed (make test-ray)")
     clusters = Clusters()
     yield clusters
     clusters.cluster.shutdown()
 
 
+@pytest.fixture(scope="module")
+def small_parts():
+    """Parts of 16 files: as many of them as a large folder has."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(planning, "mean_files", lambda _: 16)
+        yield
+
+
+@pytest.fixture(scope="module")
+def news(tmp_path_factory, small_parts) -> Path:
+    folder = tmp_path_factory.mktemp("news")
+    (folder / "raw").mkdir()
+    many(folder / "raw", FILES)
+    run(raw=folder / "raw", processed=folder / "local", config=RULES, workers=1)
+    return folder / "raw"
+
+
 @pytest.fixture
-def expected(raw, tmp_path, small_config) -> dict[str, str]:
-    many(raw, 900)
-    run(raw=raw, processed=tmp_path / "local", config=small_config, workers=1)
-    return table_bytes(tmp_path / "local")
+def expected(news) -> dict[str, str]:
+    return table_bytes(news.parent / "local")
 
 
 def worker_processes() -> list[int]:
@@ -116,23 +135,24 @@ class AfterChunks:
             self.action()
 
 
-def test_a_cluster_of_its_own(raw, tmp_path, small_config, expected):
+def test_a_cluster_of_its_own(news, tmp_path, expected):
     pytest.importorskip("ray", reason="the extra 'ray' is not installed (make test-ray)")
     out = tmp_path / "ray"
-    outcome = run(raw=raw, processed=out, config=small_config, engine=RayEngine(2, OWN))
-    assert outcome.processed == 903
+    outcome = run(raw=news, processed=out, config=RULES, engine=RayEngine(2, OWN))
+    assert outcome.processed == FILES
     assert table_bytes(out) == expected
-    assert run(raw=raw, processed=out, config=small_config, engine=RayEngine(2, OWN)).processed == 0
+    assert run(raw=news, processed=out, config=RULES, engine=RayEngine(2, OWN)).processed == 0
 
 
-def test_two_nodes_give_the_same_bytes(raw, tmp_path, small_config, expected, two_nodes, monkeypatch):
+def test_two_nodes_give_the_same_bytes(news, tmp_path, expected, two_nodes, monkeypatch):
     monkeypatch.chdir(tmp_path)  # relative folders mean the caller's, not the workers'
-    outcome = run(raw=Path("raw"), processed=Path("ray"), config=small_config, engine=RayEngine(0, two_nodes.address))
-    assert outcome.processed == 903
+    (tmp_path / "raw").symlink_to(news)
+    outcome = run(raw=Path("raw"), processed=Path("ray"), config=RULES, engine=RayEngine(0, two_nodes.address))
+    assert outcome.processed == FILES
     assert table_bytes(tmp_path / "ray") == expected
 
 
-def test_a_killed_worker_loses_nothing(raw, tmp_path, small_config, expected, two_nodes):
+def test_a_killed_worker_loses_nothing(news, tmp_path, expected, two_nodes):
     killed = []
 
     def kill():
@@ -140,21 +160,22 @@ def test_a_killed_worker_loses_nothing(raw, tmp_path, small_config, expected, tw
         os.kill(killed[0], signal.SIGKILL)
 
     outcome = run(
-        raw=raw, processed=tmp_path / "ray", config=small_config,
+        raw=news, processed=tmp_path / "ray", config=RULES,
         engine=RayEngine(2, two_nodes.address), on_progress=AfterChunks(3, kill),
     )  # fmt: skip
     assert killed
-    assert outcome.processed == 903
+    assert outcome.processed == FILES
     assert table_bytes(tmp_path / "ray") == expected
 
 
-def test_a_lost_node_loses_nothing(raw, tmp_path, small_config, expected, two_nodes):
+def test_a_lost_node_loses_nothing(news, tmp_path, expected, two_nodes):
     outcome = run(
-        raw=raw, processed=tmp_path / "ray", config=small_config, engine=RayEngine(2, two_nodes.address),
+        raw=news, processed=tmp_path / "ray", config=RULES, engine=RayEngine(2, two_nodes.address),
         on_progress=AfterChunks(3, lambda: two_nodes.cluster.remove_node(two_nodes.nodes.pop(), allow_graceful=False)),
     )  # fmt: skip
     assert len(two_nodes.nodes) == 1
-    assert outcome.processed == 903
+    two_nodes.nodes.append(two_nodes.add())
+    assert outcome.processed == FILES
     assert table_bytes(tmp_path / "ray") == expected
 
 
