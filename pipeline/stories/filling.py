@@ -64,15 +64,13 @@ def remember(store: Store, filled: Mapping[str, str]) -> None:
     """Remember what was filled in, once the parts are in their places; raises ``WriteError``."""
     stamps = _stamps(store)
     content = json.dumps({chunk: [digest, stamps(chunk)] for chunk, digest in filled.items()}, sort_keys=True)
-    store.put([(store.folder / notes.FOLDER / MEMORY, (content.encode(),))])
+    notes.keep(store, MEMORY, content.encode())
 
 
 def _read(store: Store) -> dict[str, list[str]]:
-    try:
-        found = json.loads((store.folder / notes.FOLDER / MEMORY).read_bytes())
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
+    content = notes.kept(store, MEMORY)
+    found: dict[str, list[str]] = {} if content is None else json.loads(bytes(content))
+    return found
 
 
 def _stamps(store: Store) -> Callable[[str], str]:

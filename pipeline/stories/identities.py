@@ -26,7 +26,7 @@ from pipeline.entities.pinyin import readings_of
 from pipeline.entities.sound_keys import ends_likeness, key_likeness, script_of, sound_key, sound_likeness
 from pipeline.entities.sounds import sounds_of
 from pipeline.entities.transliteration import name_likeness, word_likeness
-from pipeline.stories.name_pairs import Form, Least, NameScreen, reading_of
+from pipeline.stories.name_pairs import Form, Least, Likenesses, NameScreen, reading_of
 
 UNLISTED = "x"
 """First letter of the ids that ``linking.unlisted_id`` makes; no table's id begins with it."""
@@ -86,7 +86,10 @@ class _Person:
 
 
 def join_people(
-    mentions: Iterable[PersonMention], surroundings: Mapping[str, Surroundings], lexicon: Lexicon
+    mentions: Iterable[PersonMention],
+    surroundings: Mapping[str, Surroundings],
+    lexicon: Lexicon,
+    likenesses: Likenesses | None = None,
 ) -> dict[str, str]:
     """Map the local id of each unlisted person who is someone else's other name to that id.
 
@@ -109,7 +112,8 @@ def join_people(
     full += [part for f in forms for part in _undotted(f)]
     table = [f for entity_id in sorted(listed) for f in _listed_forms(entity_id, listed[entity_id], lexicon)]
     groups = _Groups([*full, *table])
-    for _, a, b in _mutual(_supported(_pairs([*full, *table], surroundings), surroundings)):
+    pairs = _pairs([*full, *table], surroundings, likenesses or Likenesses())
+    for _, a, b in _mutual(_supported(pairs, surroundings)):
         groups.join(a, b)
     answer = groups.answer()
     single = [f for f in forms if len(f.words) == 1 and not (f.entity_id in answer and len(f.name) > _LONGEST_NATIVE)]
@@ -179,7 +183,9 @@ def _buckets(articles: Iterable[str], surroundings: Mapping[str, Surroundings]) 
     }
 
 
-def _pairs(full: Sequence[Form], surroundings: Mapping[str, Surroundings]) -> Iterator[tuple[float, Form, Form]]:
+def _pairs(
+    full: Sequence[Form], surroundings: Mapping[str, Surroundings], likenesses: Likenesses
+) -> Iterator[tuple[float, Form, Form]]:
     """Pairs of forms that may be one person, with their likeness; blocked by sound and time."""
     cells: dict[tuple[str, str, int], list[int]] = defaultdict(list)
     screen = NameScreen(full, [not _unlisted(f) for f in full], Least(_SPELT, _ALIKE, _ALIKE_NATIVE))
@@ -190,7 +196,10 @@ def _pairs(full: Sequence[Form], surroundings: Mapping[str, Surroundings]) -> It
             before.update(cells[cell])
             cells[cell].append(at)
         for n in screen.likely(at, sorted(before)):
-            like = _likeness(form, full[n])
+            like = likenesses.of(form, full[n], _likeness)
+            if form.script == full[n].script and like > 0 and set(form.articles) & set(full[n].articles):
+                # An article that has both spellings has two people.
+                continue
             # Of several forms of a name in one script the likest counts.
             pair = tuple(sorted(((form.entity_id, form.script), (full[n].entity_id, full[n].script))))
             if like > 0 and (pair not in best or like > best[pair][0]):
@@ -238,12 +247,12 @@ def _likeness(a: Form, b: Form) -> float:
     """
     if a.script == b.script:
         if a.script == "han":
-            return 1.0 if _read_alike(a.name, b.name) and not set(a.articles) & set(b.articles) else 0.0
+            return 1.0 if _read_alike(a.name, b.name) else 0.0
         if len(a.words) != len(b.words):
             return 0.0
         ratio = SequenceMatcher(None, a.name.casefold(), b.name.casefold(), autojunk=False).ratio()
         least = _SPELT if key_likeness(a.key, b.key) >= _SPELT else _SPELT_CLOSE
-        return ratio if ratio >= least and not set(a.articles) & set(b.articles) else 0.0
+        return ratio if ratio >= least else 0.0
     native = next((f for f in (a, b) if f.native), None)
     other = b if native is a else a
     if native is not None and other.script == "latin":

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -54,6 +54,21 @@ class Least:
     spelt: float
     alike: float
     native: float
+
+
+class Likenesses:
+    """Likenesses of two names each, remembered from run to run; ``used`` are those that were asked for."""
+
+    def __init__(self, known: Mapping[tuple[str, str], float] | None = None) -> None:
+        self._known = dict(known or {})
+        self.used: dict[tuple[str, str], float] = {}
+
+    def of(self, a: Form, b: Form, work_out: Callable[[Form, Form], float]) -> float:
+        """The likeness of two names; ``work_out`` looks at nothing but the names."""
+        pair = a.name, b.name
+        if pair not in self.used:
+            self.used[pair] = self._known[pair] if pair in self._known else work_out(a, b)
+        return self.used[pair]
 
 
 class NameScreen:

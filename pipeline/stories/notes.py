@@ -25,6 +25,7 @@ from pipeline.core.store import Store
 from pipeline.entities.lexicon import tables_fingerprint
 from pipeline.languages import fingerprint_topics
 from pipeline.stories import series
+from pipeline.stories.name_pairs import Likenesses
 
 FOLDER = ".notes"
 VERSION = "2"
@@ -32,6 +33,7 @@ TOPICS = (series.TOPIC, "modes", "parties")
 TABLES = ("articles", "sentences", "mentions", "events", "arguments")
 _KEY = b"communique"
 _DIGEST = 32
+_LIKENESSES = "names.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +170,15 @@ def collect(chunk: str, found: Iterable[Any]) -> Notes:
 
 def place_of(store: Store, chunk: str) -> Path:
     """Where a chunk's notes are kept."""
-    return store.folder / FOLDER / f"{chunk}.notes"
+    return store.folder / FOLDER / _name_of(chunk)
+
+
+def _name_of(chunk: str) -> str:
+    return f"{chunk}.notes"
+
+
+def _settings() -> str:
+    return f"{VERSION} {tables_fingerprint()} {fingerprint_topics(*TOPICS)}"
 
 
 def key_of(store: Store, chunk: str) -> str:
@@ -176,7 +186,7 @@ def key_of(store: Store, chunk: str) -> str:
 
     Where a part does not tell what made its rows, its size and time count instead.
     """
-    digest = hashlib.sha256(f"{VERSION}\0{tables_fingerprint()}\0{fingerprint_topics(*TOPICS)}\0".encode())
+    digest = hashlib.sha256(_settings().encode())
     for table in TABLES:
         prints = store.fingerprints(table, chunk)
         digest.update(json.dumps(prints, sort_keys=True).encode())
@@ -198,22 +208,50 @@ def write(store: Store, notes: Notes, key: str) -> None:
         stream = table.replace_schema_metadata({_KEY: key.encode()})
         with pa.ipc.new_stream(sink, stream.schema, options=pa.ipc.IpcWriteOptions(compression="zstd")) as out:
             out.write_table(stream)
-    content = memoryview(sink.getvalue())
-    store.put([(place_of(store, notes.chunk), (hashlib.sha256(content).digest(), content))])
+    keep(store, _name_of(notes.chunk), memoryview(sink.getvalue()))
 
 
 def read(store: Store, chunk: str, key: str) -> Notes | None:
     """The notes that are kept of a chunk's rows of today, or None."""
+    content = kept(store, _name_of(chunk))
+    if content is None:
+        return None
     try:
-        content = place_of(store, chunk).read_bytes()
-        if hashlib.sha256(memoryview(content)[_DIGEST:]).digest() != content[:_DIGEST]:
-            return None
-        source = pa.BufferReader(pa.py_buffer(content).slice(_DIGEST))
+        source = pa.BufferReader(pa.py_buffer(content))
         tables = {kind: pa.ipc.open_stream(source).read_all() for kind in _SCHEMAS}
     except (OSError, pa.ArrowException):
         return None
     held = all((t.schema.metadata or {}).get(_KEY) == key.encode() for t in tables.values())
     return Notes(chunk, {k: t.replace_schema_metadata(None) for k, t in tables.items()}) if held else None
+
+
+def keep(store: Store, name: str, content: bytes | memoryview) -> None:
+    """Keep a file of notes; raises ``WriteError``."""
+    store.put([(store.folder / FOLDER / name, (hashlib.sha256(content).digest(), content))])
+
+
+def kept(store: Store, name: str) -> memoryview | None:
+    """What is kept under a name; None where that is missing or damaged."""
+    try:
+        whole = memoryview((store.folder / FOLDER / name).read_bytes())
+    except OSError:
+        return None
+    content = whole[_DIGEST:]
+    return content if hashlib.sha256(content).digest() == whole[:_DIGEST] else None
+
+
+def read_likenesses(store: Store) -> Likenesses:
+    """The likenesses of names that the last run worked out."""
+    content = kept(store, _LIKENESSES)
+    found = {} if content is None else json.loads(bytes(content))
+    same = found.get("key") == _settings()
+    return Likenesses({(a, b): like for a, b, like in found["pairs"]} if same else {})
+
+
+def write_likenesses(store: Store, likenesses: Likenesses) -> None:
+    """Keep those that this run used; raises ``WriteError``."""
+    pairs = [[a, b, like] for (a, b), like in sorted(likenesses.used.items())]
+    keep(store, _LIKENESSES, json.dumps({"key": _settings(), "pairs": pairs}).encode())
 
 
 def keep_only(store: Store, chunks: Iterable[str]) -> None:

@@ -24,6 +24,7 @@ from pipeline.stories.entities import build_entities
 from pipeline.stories.filling import Answers
 from pipeline.stories.identities import UNLISTED, join_people
 from pipeline.stories.merge import Merged, merge_events, story_id
+from pipeline.stories.name_pairs import Likenesses
 from pipeline.stories.parties import PartyReader
 from pipeline.stories.statements import merge_statements
 from pipeline.stories.table import Sources, add_parts, build_story
@@ -45,7 +46,9 @@ def update(store: Store, *, before: str) -> str:
         notes.keep_only(store, chunks)
         corpus = Corpus(store, chunks, load_lexicon())
         with store.together() as batch:
-            filled = _update(batch, corpus)
+            likenesses = notes.read_likenesses(store)
+            filled = _update(batch, corpus, likenesses)
+        notes.write_likenesses(store, likenesses)
         filling.remember(store, filled)
     return _signature(store)
 
@@ -54,10 +57,10 @@ def _chunks(store: Store, table: str) -> list[str]:
     return [p.stem.removeprefix("part-") for p in store.parts(table)]
 
 
-def _update(store: Store, corpus: Corpus) -> dict[str, str]:
+def _update(store: Store, corpus: Corpus, likenesses: Likenesses) -> dict[str, str]:
     lexicon = load_lexicon()
     articles = corpus.articles
-    joined = join_people(corpus.people(), corpus.surroundings(), lexicon)
+    joined = join_people(corpus.people(), corpus.surroundings(), lexicon, likenesses)
     entities = _write_entities(store, corpus, joined, lexicon)
     # A party that a plural or an office stands for ("the two presidents") has no mention of its own.
     names = {e.entity_id: e.name_en for e in lexicon.by_id.values()} | {e.entity_id: e.name for e in entities}
