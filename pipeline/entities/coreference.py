@@ -465,10 +465,26 @@ class ArticleReferences:
         for name in self.named:
             if name.label == "PER" and country in self.home(name.resolved) and self.offices_of(name.resolved) & offices:
                 return name.resolved
+        # 首相 without a country, of one person alone: in an article on another prime minister it says whose.
+        alone = {
+            identity(t.resolved): t.resolved for t in self.titled
+            if self._entry_offices(t.entry) == offices and not t.countries | self.home(t.resolved)
+        }  # fmt: skip
+        if len(alone) == 1:
+            return next(iter(alone.values()))
         if len(offices & {"foreign minister", "secretary of state"}) == len(offices) or len(offices) == 1:
             found = (_one(self.lexicon.holders(country, office, self.day)) for office in sorted(offices))
             return next((holder for holder in found if holder is not None), None)
         return None
+
+    def titled_person(self, country: str, noun: str) -> Resolved | None:
+        """The one person of a country whom the article gives a title of the noun ("envoy")."""
+        found = {
+            identity(t.resolved): t.resolved for t in self.titled
+            if country in t.countries | self.home(t.resolved)
+            and any(noun in form.lower().split() or form == noun for form in t.entry.forms)
+        }  # fmt: skip
+        return next(iter(found.values())) if len(found) == 1 else None
 
     def chief(self, country: str) -> Resolved | None:
         """The head of state or government of a country whom the article names, else none."""
@@ -554,6 +570,7 @@ class ArticleReferences:
         right = self.text[end : max(end, after) if after is not None else end + 24].split("\n")[0]
         if _HAN.search(self.text[start:end]):
             found = [f for f in self.countries.find(left, "zh") if len(left) - f.end <= 4]
+            found = [f for f in found if not re.search("[。；，]", left[f.end :])]
             if found:
                 return frozenset({found[-1].country})
             short = self.countries.find_short(left[-1:], self.favoured()) if left else []

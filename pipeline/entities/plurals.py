@@ -158,6 +158,12 @@ class Plurals:
         entry = nominal.entry
         if entry.stands in ("countries", "sides", "listed"):
             return self.entities(countries)
+        if entry.label == "PER" or entry.plural:
+            # "The transport ministers of Peru and Chile", whom the article names with that title.
+            noun = self._text[nominal.start : nominal.end].lower().split()[-1].removesuffix("s")
+            named = [self._article.titled_person(c, noun) for c in countries]
+            if all(named):
+                return tuple(p for p in named if p is not None)
         if entry.each is not None:
             return tuple(self._article.institution(c, entry.each) for c in countries)
         offices = self._offices(nominal, self._text[nominal.start : nominal.end])

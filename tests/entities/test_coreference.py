@@ -202,3 +202,19 @@ def test_a_womans_office_is_not_held_by_a_man(written: str, held: bool) -> None:
 def test_a_plan_named_like_a_person_is_nobody(text: str, expected: tuple[str, ...]) -> None:
     plan = Resolved("x9", "Ashridge", "PER")
     assert _Article(text, "en", [("Omar Lund", LUND), ("Ashridge", plan)]).resolve("he") == expected
+
+
+def test_a_prime_minister_named_without_a_country_holds_the_office_asked_for() -> None:
+    text = "秘鲁承认首相曾访问挪威。首相奥马尔说，会谈顺利。"
+    article = _Article(text, "zh", [("奥马尔", LUND)])
+    holder = article.references.holder("PE", frozenset({"prime minister"}))
+    assert holder == LUND
+    assert article.references.holder("PE", frozenset({"president"})) != LUND
+
+
+def test_envoys_of_two_countries_are_those_whom_the_article_names() -> None:
+    text = "Kenyan envoy Omar Lund and Maltese envoy Nadia Rais came. Envoys of Kenya and Malta talked."
+    article = _Article(text, "en", [("Omar Lund", LUND), ("Nadia Rais", RAIS)])
+    assert article.resolve("Envoys") == ("Omar Lund", "Nadia Rais")
+    alone = _Article("Kenyan envoy Omar Lund came. Envoys of Kenya and Malta talked.", "en", [("Omar Lund", LUND)])
+    assert "Omar Lund" not in alone.resolve("Envoys")
