@@ -8,11 +8,12 @@ from datetime import date
 
 from pipeline.core.config import Entities
 from pipeline.core.rows import Document, Mention, Sentence
-from pipeline.entities.coreference import ArticleReferences, Named
+from pipeline.entities.coreference import ArticleReferences
 from pipeline.entities.glosses import find_glosses
 from pipeline.entities.lexicon import Lexicon, load_lexicon, tables_fingerprint
 from pipeline.entities.linking import ArticleLinker, Resolved
 from pipeline.entities.nominals import Nominal, find_nominals
+from pipeline.entities.offices import Named
 from pipeline.entities.separate import separated, with_repeated
 from pipeline.entities.spans import Found, NameEngine, NameSpan
 

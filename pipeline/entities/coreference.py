@@ -11,23 +11,19 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from pipeline.core.folding import fold_string
 from pipeline.core.rows import Sentence
 from pipeline.entities.gender import MALE, agreed, following_gender, name_gender, pronoun_gender, title_gender
-from pipeline.entities.lexicon import Known, Lexicon
+from pipeline.entities.lexicon import Lexicon
 from pipeline.entities.linking import Resolved
-from pipeline.entities.nationality import load_countries
 from pipeline.entities.nominals import Nominal
+from pipeline.entities.offices import Named, Offices, Titled, identity
 from pipeline.entities.sound_keys import script_of
-from pipeline.languages.entries import PartyEntry
 
 _REACH = 900
-_WORD = re.compile(r"\w+")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _QUOTED = re.compile(r"“[^“”\n]{3,}”?|\"[^\"\n]{3,}\"|«[^«»\n]{3,}»|「[^「」\n]{2,}」")
 _FIRST_PERSON = frozenset(
@@ -62,36 +58,9 @@ _COUNTERPART = re.compile(r"counterpart|نظير(?:ه|ها|ته|تها)|对方|�
 _BACK_EN = re.compile(r"\b(?:both|two|three|the)\s+(?:countries|nations|sides|states|governments)\b", re.IGNORECASE)
 _FILL_ZH = re.compile(r"[该這这位此名其双雙方两兩三国國的现任現任新]")
 _NOT_IN_OFFICE = re.compile(r"(?:当选|當選|候任|前任?|原|卸任|已故)$")
-# An office that "leader", "head of state" and the like may mean.
-_CHIEFS = frozenset(
-    {"president", "prime minister", "chancellor", "king", "emir", "sultan", "crown prince", "supreme leader"}
-)
-_MINISTERS = frozenset(
-    {
-        "foreign minister",
-        "defence minister",
-        "interior minister",
-        "finance minister",
-        "trade minister",
-        "secretary of state",
-    }
-)
-_MINISTER = re.compile(r"minister|(?:ال)?وزيرة?|部长|部長|大臣")
-_HEAD_OF_STATE = re.compile(r"head of state|رئيس الدولة|رئيسة الدولة|国家元首|國家元首|元首")
-_LEADER = re.compile(r"leader|زعيم|قائد|领导人|領導人|领袖|領袖")
 
 # Weights of the salience of a pronoun's candidates, chosen on the annotated training texts.
 _PER_SENTENCE, _SUBJECT, _OBLIQUE, _INSIDE_QUOTE, _SPEAKER, _SAME_SENTENCE_SUBJECT = -1.0, 0.6, -0.5, -1.2, 1.3, 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """A name mention with its entity."""
-
-    start: int
-    end: int
-    label: str
-    resolved: Resolved
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,22 +78,7 @@ class Context:
     voice: Resolved | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Titled:
-    """A title that the article gives to a name, with the countries named beside it."""
-
-    entry: PartyEntry
-    resolved: Resolved
-    countries: frozenset[str]
-    start: int
-
-
-def identity(party: Resolved) -> str:
-    """What tells a party from others: its id, or the words of one that no entity is known for."""
-    return party.entity_id or party.name
-
-
-class ArticleReferences:
+class ArticleReferences(Offices):
     """Resolves the nouns and pronouns of one article; ``starts`` are its sentences' offsets."""
 
     def __init__(
@@ -133,13 +87,10 @@ class ArticleReferences:
     ) -> None:  # fmt: skip
         from pipeline.entities.plurals import Plurals
 
-        self.lexicon, self.text, self.day = lexicon, text, day
-        self.countries = load_countries(lexicon)
-        self.named = sorted(named, key=lambda n: n.start)
+        super().__init__(lexicon, text, sorted(named, key=lambda n: n.start), day)
         self._named_starts = [n.start for n in self.named]
         self._starts = list(starts) or [0, *(m.end() for m in re.finditer("\n", text))]
         self._genders: dict[str, str | None] = {}
-        self._favoured: Counter[str] | None = None
         self._plans: dict[str, bool] = {}
         self._quotes = [m.span() for m in _QUOTED.finditer(text)]
         by_start = {n.start: n for n in self.named}
@@ -381,16 +332,6 @@ class ArticleReferences:
             return None
         return self._by_title(nominal, sentence, context) or self._last_of_country(nominal)
 
-    def offices_meant(self, entry: PartyEntry, written: str) -> frozenset[str]:
-        """The offices that a description may mean; empty for a mere role ("the envoy")."""
-        if _HEAD_OF_STATE.search(written.lower()):
-            return frozenset({"president", "king", "emir", "sultan"})
-        if entry.office is not None:
-            return frozenset({entry.office})
-        if _LEADER.search(written.lower()):
-            return _CHIEFS
-        return _MINISTERS if _MINISTER.fullmatch(written.lower()) else frozenset()
-
     def _officeholder(
         self, nominal: Nominal, sentence: Sentence, context: Context, offices: frozenset[str]
     ) -> Resolved | None:
@@ -398,7 +339,7 @@ class ArticleReferences:
         countries = self.countries_beside(nominal.start, nominal.end)
         if len(countries) == 1:
             country = next(iter(countries))
-            return self.chief(country) if offices == _CHIEFS else self.holder(country, offices)
+            return self.chief(country) if offices == self.chief_offices else self.holder(country, offices)
         if countries or (nominal.entry.office is None and not self._is_definite(nominal, sentence)):
             return None
         if context.voice is not None and len(home := self.home(context.voice)) == 1:
@@ -417,85 +358,6 @@ class ArticleReferences:
             return self.text.startswith("ال", nominal.start)
         before = self.text[max(sentence.start, nominal.start - 30) : nominal.start]
         return bool(_DEFINITE_BEFORE[sentence.language].search(before))
-
-    def bearers(self, offices: frozenset[str]) -> dict[str, Resolved]:
-        """People of the article who hold one of the offices, by its titles or by the tables."""
-        found = {identity(t.resolved): t.resolved for t in self.titled if self._entry_offices(t.entry) & offices}
-        for name in self.named:
-            if name.label == "PER" and offices & self.offices_of(name.resolved):
-                found.setdefault(identity(name.resolved), name.resolved)
-        return found
-
-    @property
-    def chief_offices(self) -> frozenset[str]:
-        """Offices that "leader" may mean."""
-        return _CHIEFS
-
-    def bearers_offices(self) -> list[frozenset[str]]:
-        """The offices of each person of the article."""
-        people = {n.resolved.entity_id: n.resolved for n in self.named if n.label == "PER"}
-        return [self.all_offices(p) for p in people.values()]
-
-    def _entry_offices(self, entry: PartyEntry) -> frozenset[str]:
-        if entry.office is not None:
-            return frozenset({entry.office})
-        return _CHIEFS if any(_LEADER.search(f.lower()) for f in entry.forms) else frozenset()
-
-    def offices_of(self, party: Resolved) -> frozenset[str]:
-        """Offices that the tables say a person held on the article's day ("foreign minister")."""
-        known = self.lexicon.by_id.get(party.entity_id)
-        if known is None:
-            return frozenset()
-        return frozenset(
-            fold_string(term.office).split(" of ")[0]
-            if " of state" not in fold_string(term.office)
-            else "secretary of state"
-            for term in known.terms
-            if term.covers(self.day)
-        )
-
-    def holder(self, country: str, offices: frozenset[str]) -> Resolved | None:
-        """The person of a country whom the article gives an office, else its holder on the day."""
-        titled = [
-            t for t in self.titled
-            if self._entry_offices(t.entry) & offices and country in t.countries | self.home(t.resolved)
-        ]  # fmt: skip
-        if titled:
-            return titled[-1].resolved
-        for name in self.named:
-            if name.label == "PER" and country in self.home(name.resolved) and self.offices_of(name.resolved) & offices:
-                return name.resolved
-        # 首相 without a country, of one person alone: in an article on another prime minister it says whose.
-        alone = {
-            identity(t.resolved): t.resolved for t in self.titled
-            if self._entry_offices(t.entry) == offices and not t.countries | self.home(t.resolved)
-        }  # fmt: skip
-        if len(alone) == 1:
-            return next(iter(alone.values()))
-        if len(offices & {"foreign minister", "secretary of state"}) == len(offices) or len(offices) == 1:
-            found = (_one(self.lexicon.holders(country, office, self.day)) for office in sorted(offices))
-            return next((holder for holder in found if holder is not None), None)
-        return None
-
-    def titled_person(self, country: str, noun: str) -> Resolved | None:
-        """The one person of a country whom the article gives a title of the noun ("envoy")."""
-        found = {
-            identity(t.resolved): t.resolved for t in self.titled
-            if country in t.countries | self.home(t.resolved)
-            and any(noun in form.lower().split() or form == noun for form in t.entry.forms)
-        }  # fmt: skip
-        return next(iter(found.values())) if len(found) == 1 else None
-
-    def chief(self, country: str) -> Resolved | None:
-        """The head of state or government of a country whom the article names, else none."""
-        for name in self.named:
-            if name.label == "PER" and country in self.home(name.resolved) and self.offices_of(name.resolved) & _CHIEFS:
-                return name.resolved
-        titled = [
-            t for t in self.titled
-            if self._entry_offices(t.entry) & _CHIEFS and country in t.countries | self.home(t.resolved)
-        ]  # fmt: skip
-        return titled[0].resolved if titled else None
 
     def _by_title(self, nominal: Nominal, sentence: Sentence, context: Context) -> Resolved | None:
         """The person whom the article gave this title, the most salient before the description."""
@@ -546,93 +408,7 @@ class ArticleReferences:
         met = [p for p in met if identity(p) in same] or ([] if same else met)
         return met[0] if len(met) == 1 else None
 
-    def all_offices(self, party: Resolved) -> frozenset[str]:
-        """A person's offices, by the article's titles and by the tables."""
-        titles = [self._entry_offices(t.entry) for t in self.titled if t.resolved.entity_id == party.entity_id]
-        return self.offices_of(party).union(*titles)
-
-    # Countries
-
-    def favoured(self) -> Counter[str]:
-        """How often the article names each country."""
-        if self._favoured is None:
-            language = {"latin": "en", "arabic": "ar", "han": "zh"}[_main_script(self.text)]
-            self._favoured = self.countries.count([(self.text, language)])
-        return self._favoured
-
-    def countries_beside(self, start: int, end: int, after: int | None = None) -> frozenset[str]:
-        """ISO codes of nationality words and country names that touch a description.
-
-        Before it the country nearest to it counts; of a right-hand stretch, up to ``after``, two words.
-        """
-        line = self.text.rfind("\n", 0, start) + 1
-        left = self.text[max(line, start - 28) : start]
-        right = self.text[end : max(end, after) if after is not None else end + 24].split("\n")[0]
-        if _HAN.search(self.text[start:end]):
-            found = [f for f in self.countries.find(left, "zh") if len(left) - f.end <= 4]
-            found = [f for f in found if not re.search("[。；，]", left[f.end :])]
-            if found:
-                return frozenset({found[-1].country})
-            short = self.countries.find_short(left[-1:], self.favoured()) if left else []
-            return frozenset(short)
-        language = "ar" if script_of(self.text[start:end]) == "arabic" else "en"
-        codes: set[str] = set()
-        words = [m.start() for m in _WORD.finditer(left)]
-        stretch = left[words[-3] :] if len(words) > 3 else left
-        near = self.countries.find(stretch, language)
-        # A clause's end parts them: "in Chile, the president".
-        near = [f for f in near if not re.search(r"[.;:،؛]|,\s+the", stretch[f.end :])]
-        codes |= {f.country for f in near[-1:]}
-        words = [m.end() for m in _WORD.finditer(right)]
-        stretch = right[: words[3 if language == "en" else 1]] if len(words) > (3 if language == "en" else 1) else right
-        if language == "ar" or re.match(r"\s+(?:of|for)\b", stretch):
-            codes |= {f.country for f in self.countries.find(stretch, language)[:1]}
-        return frozenset(codes)
-
-    def institution(self, country: str, noun: str, label: str = "ORG") -> Resolved:
-        """What a country's noun names ("Uzbek Foreign Ministry", "Italian delegation"): the tables'
-        entity of that name, else the words alone, the same from every language."""
-        adjective = self.countries.adjective.get(country)
-        if adjective is None:
-            known = self.lexicon.country_entity.get(country)
-            adjective = known.name_en if known is not None else country
-        name = f"{adjective} {noun}"
-        listed = [k for k in self.lexicon.named(name) if k.label == label]
-        if len(listed) == 1:
-            return Resolved(listed[0].entity_id, listed[0].shown, label)
-        return Resolved("", name, label)
-
-    def home(self, resolved: Resolved) -> frozenset[str]:
-        """The country of a person or of a country itself, by the tables or the article's titles."""
-        known = self.lexicon.by_id.get(resolved.entity_id)
-        if known is not None and known.country is not None:
-            return frozenset({known.country}) if self._serves_home(known) else frozenset()
-        return frozenset(c for t in self.titled if t.resolved.entity_id == resolved.entity_id for c in t.countries)
-
-    def _serves_home(self, known: Known) -> bool:
-        """Whether a person's offices are a country's; the UN's secretary-general speaks for none."""
-        held = [fold_string(t.office) for t in known.terms if t.covers(self.day)]
-        entity = self.lexicon.country_entity.get(known.country or "")
-        if not held or entity is None:
-            return True
-        names = {fold_string(n) for n in entity.names()}
-        return any(o.split(" of ")[-1].removeprefix("the ") in names or " of " not in o for o in held)
-
 
 def is_first_person(written: str) -> bool:
     """Whether a pronoun is the speaker's own."""
     return written.lower() in _FIRST_PERSON
-
-
-def _main_script(text: str) -> str:
-    head = text[:2000]
-    han, arabic = len(_HAN.findall(head)), len(re.findall(r"[\u0621-\u064a]", head))
-    latin = len(re.findall(r"[A-Za-z]", head))
-    return max((han * 2, "han"), (arabic, "arabic"), (latin, "latin"))[1]
-
-
-def _one(candidates: Sequence[Known]) -> Resolved | None:
-    if len({c.entity_id for c in candidates}) != 1:
-        return None
-    known = candidates[0]
-    return Resolved(known.entity_id, known.shown, known.label)

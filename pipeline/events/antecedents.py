@@ -10,8 +10,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
-from pipeline.entities.coreference import identity
 from pipeline.entities.linking import Resolved
+from pipeline.entities.offices import identity
 from pipeline.events.proposals import Proposal, ProposedArgument
 
 # A party that the model is less sure of gives way to the antecedent's.

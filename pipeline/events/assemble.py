@@ -8,9 +8,10 @@ from dataclasses import replace
 from datetime import date
 
 from pipeline.core.rows import Argument, Document, Event, Mention, Sentence
-from pipeline.entities.coreference import Context, identity, is_first_person
+from pipeline.entities.coreference import Context, is_first_person
 from pipeline.entities.lexicon import Lexicon, load_lexicon
 from pipeline.entities.linking import Resolved
+from pipeline.entities.offices import identity
 from pipeline.entities.pinyin import pinyin_name
 from pipeline.entities.sound_keys import script_of
 from pipeline.events.antecedents import Antecedents

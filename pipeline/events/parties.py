@@ -11,11 +11,12 @@ from datetime import date
 
 from pipeline.core.folding import fold_string
 from pipeline.core.rows import Document, Mention, Sentence
-from pipeline.entities.coreference import ArticleReferences, Context, Named, is_first_person
+from pipeline.entities.coreference import ArticleReferences, Context, is_first_person
 from pipeline.entities.gender import FEMALE, MALE, pronoun_gender
 from pipeline.entities.lexicon import Lexicon
 from pipeline.entities.linking import Resolved
 from pipeline.entities.nominals import Nominal, find_nominals
+from pipeline.entities.offices import Named
 from pipeline.entities.owned import find_owned, owned_end
 from pipeline.entities.sound_keys import script_of
 from pipeline.entities.spans import NameSpan

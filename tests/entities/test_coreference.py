@@ -7,10 +7,11 @@ from datetime import date
 import pytest
 
 from pipeline.core.rows import Sentence
-from pipeline.entities.coreference import ArticleReferences, Context, Named, is_first_person
+from pipeline.entities.coreference import ArticleReferences, Context, is_first_person
 from pipeline.entities.lexicon import load_lexicon
 from pipeline.entities.linking import Resolved
 from pipeline.entities.nominals import Nominal, find_nominals
+from pipeline.entities.offices import Named
 from pipeline.entities.spans import NameSpan
 
 LUND = Resolved("x1", "Omar Lund", "PER")
