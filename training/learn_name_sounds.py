@@ -16,7 +16,7 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
-from pipeline.entities.alignment import align, pair_words
+from pipeline.entities.alignment import UNSEEN, align, pair_words
 from pipeline.entities.sound_keys import sound_key
 from pipeline.entities.sounds import Sounds, sounds_of
 
@@ -24,7 +24,6 @@ TABLES = Path(__file__).parents[1] / "pipeline" / "entities" / "tables"
 SCRIPTS = (("latin", "arabic"), ("latin", "han"), ("arabic", "han"))
 # Han names of these are read in the country's own language, not as the characters sound in Chinese.
 OTHER_READING = frozenset(["JP", "KR", "KP", "VN"])
-UNSEEN = 4.5
 ROUNDS = 6
 
 
