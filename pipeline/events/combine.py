@@ -51,7 +51,7 @@ def _filled(model: Proposal, rules: Proposal) -> Proposal:
     least = 1 if model.type == "statement" or rules.mode == "visit" else 2
     extra = tuple(
         a for a in rules.arguments
-        if a.role == wanted and roles.count(wanted) < least and not model.refers_back
+        if a.role == wanted and roles.count(wanted) < (2 if a.invites else least) and not model.refers_back
         and not any(a.start < b.end and b.start < a.end for b in model.arguments)
     )  # fmt: skip
     status = model.status

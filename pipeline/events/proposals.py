@@ -11,12 +11,14 @@ TYPES = ("meeting", "call", "statement")
 
 @dataclass(frozen=True, slots=True)
 class ProposedArgument:
-    """An argument span, code points into the article's text; ``score`` is a probability or None."""
+    """An argument span, code points into the article's text; ``score`` is a probability or None,
+    ``invites`` tells the host on whose invitation somebody travels."""
 
     role: str
     start: int
     end: int
     score: float | None = None
+    invites: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -238,7 +238,10 @@ class RoleFinder:
                 role = "participant"
             found.append(_argument(role, mention))
         if visit:
-            found += [_argument("participant", m) for m in self.mentions if self._invites(m, hit)]
+            found += [
+                ProposedArgument("participant", m.start, m.end, invites=True)
+                for m in self.mentions if self._invites(m, hit)
+            ]  # fmt: skip
         parties = [m for m in left + right if ProposedArgument("participant", m.start, m.end) in found]
         if parties:
             self._subject = parties[0]

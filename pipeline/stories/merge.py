@@ -16,7 +16,9 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import combinations, product
 
+from pipeline.entities.sound_keys import script_of
 from pipeline.stories.matching import (
+    PERSON,
     EventMention,
     PartyFit,
     fit_parties,
@@ -45,8 +47,8 @@ _UNNAMED, _ALONE = -0.3, -1.5
 _TIME, _NO_TIME, _PUT_OFF, _NEXT_DAY = 1.3, -1.5, 0.3, -0.4
 _SAME_PLACE, _OTHER_PLACE = 0.8, -2.6
 _CONTEXT, _USUAL = 1.0, 0.3
-_VISIT, _SAME_ROUND = -2.0, 1.0
-_SIBLING = -2.0
+_VISIT, _SAME_ROUND = -3.0, 1.0
+_SIBLING, _UNDATED = -2.0, -0.7
 _UNITE = 0.6
 
 
@@ -81,9 +83,19 @@ def merge_events(
     for article in sorted(by_article, key=lambda a: (by_article[a][0].published or date.max, a)):
         for type_ in ("meeting", "call"):
             others = [(t, [m for m in v if m.type == type_]) for t, v in versions.get(article, ())]
-            units = pool([m for m in by_article[article] if m.type == type_], others)
-            stories.add_article(within_article(units))
+            # A page in two languages tells everything twice: its halves are two reports.
+            for half in _by_script([m for m in by_article[article] if m.type == type_]):
+                stories.add_article(within_article(pool(half, others)))
+                others = []
     return [_merged(c) for c in stories.clusters if c is not None]
+
+
+def _by_script(mentions: Sequence[EventMention]) -> list[list[EventMention]]:
+    """The mentions by the script of their words, in the order of the text; one list where there are none."""
+    halves: dict[str, list[EventMention]] = defaultdict(list)
+    for mention in mentions:
+        halves[script_of(mention.trigger)].append(mention)
+    return list(halves.values()) or [[]]
 
 
 def _merged(cluster: Cluster) -> Merged:
@@ -155,7 +167,7 @@ class Stories:
 
     def _candidates(self, event: Cluster) -> list[int]:
         keys, single = _keys(event, spread=1)
-        found = {self._place(at) for key in keys for at in self._blocks.get(key, ())}
+        found = {self._place(at) for key in keys for at in self._blocks.get(key, ())[-_MOST_CANDIDATES:]}
         # Two that both name two parties share a pair of them; one that names a single party may be any.
         index = self._blocks if _alone(event) else self._lonely
         found.update(self._place(at) for key in single for at in index.get(key, ()))
@@ -181,7 +193,7 @@ class Stories:
         total = _BIAS + (_PUT_OFF if put_off else _NO_TIME if time is None else _TIME * time)
         if mine and theirs:
             total += _SAME_ROUND
-        if event.visit != story.visit:
+        if event.visit != story.visit and not _hosted(event if event.visit else story):
             total += _VISIT
         if event.type == "meeting":
             place = fit_places(event.spots(), story.spots())
@@ -218,6 +230,13 @@ def _append(rows: list[int], at: int) -> None:
         rows.append(at)
 
 
+def _hosted(visit: Cluster) -> bool:
+    """Whether a visit is to somebody: "flew to Florida to see Trump" is their meeting. A journey of
+    several days, or to a country, holds its meetings."""
+    people = [p for p, support in visit.parties() if p.kind == PERSON and support >= _SURE]
+    return len(people) == 2 and all((t[1] - t[0]).days < _VISIT_DAYS for t in visit.told)
+
+
 def _alone(event: Cluster) -> bool:
     return sum(1 for _, support in event.parties() if support >= _SURE) < 2
 
@@ -237,7 +256,7 @@ def fit_times(event: Cluster, story: Cluster) -> float | None:
             return _NEXT_DAY
         return agree
     if event.published is None or story.published is None:
-        return 0.1
+        return _UNDATED
     if _held_before(event, story):
         return None
     fits: list[float | None]
@@ -290,7 +309,9 @@ def _keys(event: Cluster, *, spread: int) -> tuple[list[tuple[str, ...]], list[t
     days = {d for t in event.times() if (t[1] - t[0]).days <= 62 for d in t}
     days |= {m.published for m in event.members if m.published is not None}
     ordinals = {d.toordinal() for d in days}
-    stretches = {str(d // _BUCKET + n) for d in ordinals for n in range(-spread, spread + 1)} or {"-"}
+    stretches = {str(d // _BUCKET + n) for d in ordinals for n in range(-spread, spread + 1)}
+    # An article without a date may be of any day: it looks among all, and all look among its like.
+    stretches |= {"-", "*"} if spread and not ordinals else {"-"} if spread or not ordinals else {"*"}
     near = {str(d + n) for d in ordinals for n in range(-spread, spread + 1)} or {"-"}
     type_ = event.type
     keys: set[tuple[str, ...]] = set()

@@ -17,7 +17,7 @@ from importlib import resources
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.stories.evidence import compare
+from pipeline.stories.evidence import compare, known_people
 from pipeline.stories.matching import EventMention, fit_parties, fit_told, named
 from pipeline.stories.units import Cluster, order
 
@@ -72,7 +72,7 @@ def log_odds(units: Sequence[Cluster]) -> npt.NDArray[np.float64]:
     odds = np.zeros((len(units), len(units)))
     for j, b in enumerate(units):
         for i, a in enumerate(units[:j]):
-            value = NEVER if _rounds_apart(a, b) else _mean_odds(a, b, place)
+            value = NEVER if _rounds_apart(a, b) or _other_pair(a, b) else _mean_odds(a, b, place)
             odds[i, j] = odds[j, i] = value + _by_days(a, b)
     return odds
 
@@ -80,6 +80,17 @@ def log_odds(units: Sequence[Cluster]) -> npt.NDArray[np.float64]:
 def _rounds_apart(a: Cluster, b: Cluster) -> bool:
     mine, theirs = a.rounds(), b.rounds()
     return bool(mine and theirs and not mine & theirs)
+
+
+def _other_pair(a: Cluster, b: Cluster) -> bool:
+    """Whether each side pairs a known person with another one: Netanyahu with Biden, then with Harris.
+
+    Where any mention has all three, they may have met together.
+    """
+    mine, theirs = ([people for t in c.tellings if (people := known_people(t))] for c in (a, b))
+    if any((x | y) <= z for z in (*mine, *theirs) if len(z) > 2 for x in mine for y in theirs):
+        return False
+    return any(len(x) == len(y) == 2 and len(x & y) == 1 for x in mine for y in theirs)
 
 
 def _by_days(a: Cluster, b: Cluster) -> float:

@@ -1,5 +1,6 @@
 """Mentions of one meeting or call become one story, in any language; others stay apart."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -107,6 +108,45 @@ def test_one_party_needs_place_or_like_articles():
     here = [mention("a", "bloc", at=4, type_="meeting", place=LIMA),
             mention("b", "bloc peru", at=4, type_="meeting", place=LIMA)]  # fmt: skip
     assert count(*here) == 1
+
+
+def visit(article, who, **more):
+    return mention(article, who, type_="meeting", visit=True, **({"place": ARICA} | more))
+
+
+@pytest.mark.parametrize(
+    ("stories", "mentions"),
+    [
+        # "Ana flew to Arica on Ben's invitation", "Ana and Ben met in Arica".
+        (1, [visit("a", "ana ben", at=4), mention("b", "ana ben", at=4, type_="meeting", place=ARICA)]),
+        # A journey of days, or to a country, holds its meetings.
+        (2, [visit("a", "ana ben", at=(3, 6)), mention("b", "ana ben", at=4, type_="meeting", place=ARICA)]),
+        (2, [visit("a", "ana chile", at=4), mention("b", "ana ben", at=4, type_="meeting", place=ARICA)]),
+        # Two hosts.
+        (2, [visit("a", "ana ben", at=4), mention("b", "ana cem", at=4, type_="meeting", place=ARICA)]),
+    ],
+)  # fmt: skip
+def test_a_visit_to_somebody_is_their_meeting(stories, mentions):
+    assert count(*mentions) == stories
+
+
+def test_one_person_with_two_others():
+    told = [mention("a", "ana ben", sentence=1, trigger="met"), mention("a", "ana cem", sentence=2, trigger="met"),
+            mention("a", "ana cem", sentence=3, trigger="meeting", cue=REFERS)]  # fmt: skip
+    assert count(*told) == 2
+
+
+def test_a_page_in_two_languages_tells_everything_twice():
+    told = [mention("a", "ana ben", sentence=1, trigger="会面"), mention("a", "ana ben", sentence=9, trigger="met")]
+    assert count(*told, context={"a": frozenset("pqrs")}) == 1
+
+
+def test_an_article_without_a_date_joins_what_its_like_tell():
+    told = mention("a", "ana ben", type_="meeting", place=ARICA)
+    undated = replace(mention("b", "ana ben", type_="meeting", place=ARICA), published=None)
+    like = {"a": frozenset("pqrs"), "b": frozenset("pqrt")}
+    assert count(told, undated, context=like) == 1
+    assert count(told, replace(undated, place=None), context={"a": frozenset("pqrs"), "b": frozenset("wxyz")}) == 2
 
 
 def test_later_mentions_do_not_change_the_id():
