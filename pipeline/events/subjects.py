@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from pipeline.core.rows import Document, Sentence
+from pipeline.core.rows import Document, Mention, Sentence
 from pipeline.entities.gender import FEMALE, MALE
 from pipeline.events.proposals import Proposal, ProposedArgument
 from pipeline.languages import load_topic
@@ -51,7 +51,7 @@ def with_subjects(document: Document, proposals: Sequence[Proposal], gender: Gen
         sentence = sentences[proposal.sentence_id]
         if proposal.type == "statement" and sentence.language == "ar":
             earlier = [p for p in answer if p.type == "statement" and p.sentence_id == proposal.sentence_id]
-            proposal = _Verb(document.article.text, sentence, proposal, gender).settled(earlier)
+            proposal = _Verb(document, sentence, proposal, gender).settled(earlier)
         answer.append(proposal)
     return answer
 
@@ -60,14 +60,19 @@ def verb_agrees(
     document: Document, proposal: Proposal, sentence: Sentence, span: tuple[int, int], gender: Gender
 ) -> bool:
     """Whether an Arabic verb's form allows the party at a span as the subject that it leaves out."""
-    return _Verb(document.article.text, sentence, proposal, gender).fits(*span)
+    return _Verb(document, sentence, proposal, gender).fits(*span)
+
+
+def _is_pronoun(mention: Mention) -> bool:
+    return mention.kind == "pronoun"
 
 
 class _Verb:
     """A reporting word in its sentence."""
 
-    def __init__(self, text: str, sentence: Sentence, proposal: Proposal, gender: Gender) -> None:
-        self.text, self.sentence, self.proposal, self._gender = text, sentence, proposal, gender
+    def __init__(self, document: Document, sentence: Sentence, proposal: Proposal, gender: Gender) -> None:
+        self.text, self.mentions = document.article.text, document.mentions
+        self.sentence, self.proposal, self._gender = sentence, proposal, gender
         start, end = proposal.start - sentence.start, proposal.end - sentence.start
         hits = find_triggers(sentence)
         self.hit: Hit | None = next((h for h in hits if h.start < end and start < h.end), None)
@@ -114,6 +119,8 @@ class _Verb:
             kept = self._own_pronoun() or self._inherited(earlier)
         if any(a.role == "addressee" for a in others):
             told = ()
+        elif not told:
+            told = self._object(kept, others)
         return replace(self.proposal, arguments=(*kept, *told, *others))
 
     def _without_guesses(
@@ -132,6 +139,20 @@ class _Verb:
                 continue
             kept.append(a)
         return kept
+
+    def _object(
+        self, speakers: Sequence[ProposedArgument], others: Sequence[ProposedArgument]
+    ) -> tuple[ProposedArgument, ...]:
+        """Whom a verb with an addressee names right behind its subject: دعت الهند الطرفين إلى…"""
+        if self.hit is None or not self.hit.entry.addressee or self.kind != "verb" or len(speakers) != 1:
+            return ()
+        edge = speakers[0].end + 1
+        if speakers[0].start < self.proposal.end or self.text[edge - 1 : edge] != " ":
+            return ()
+        found = next((m for m in self.mentions if m.start == edge and not _is_pronoun(m)), None)
+        if found is None or any(a.start < found.end and found.start < a.end for a in others):
+            return ()
+        return (ProposedArgument("addressee", found.start, found.end),)
 
     def _excluded(self, argument: ProposedArgument) -> bool:
         """Whether the verb is of the other gender; who stands right behind it may be excluded as its object alone."""

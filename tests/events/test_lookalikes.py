@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from pipeline.core.rows import Article, Document, Sentence
@@ -51,3 +53,29 @@ def test_a_short_word_that_a_list_vouches_for_stays() -> None:
     statement = _proposal(text, "说", "statement")
     assert checked([statement], [statement], _document(text, "zh")) == [statement]
     assert checked([statement], [], _document(text, "zh")) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "trigger", "score", "vouched", "kept"),
+    [
+        ("ar", "انتاب", 0.8, False, False),
+        ("ar", "انتاب", 0.95, False, True),
+        ("ar", "انتاب", 0.8, True, True),
+        ("ar", "وفق", 0.7, False, True),
+        ("en", "gripped", 0.8, False, True),
+    ],
+)
+def test_what_the_model_alone_doubts_is_dropped_in_arabic(
+    language: str, trigger: str, score: float, vouched: bool, kept: bool
+) -> None:
+    text = f"{trigger} الوزير قلق"
+    proposal = replace(_proposal(text, trigger, "statement"), score=score)
+    found = checked([proposal], [proposal] if vouched else [], _document(text, language))
+    assert bool(found) == kept
+
+
+def test_an_arabic_trigger_ends_with_its_word() -> None:
+    text = "استؤنفت المحادثات أمس"
+    word = _proposal(text, "المحادثات", "meeting")
+    (found,) = checked([replace(word, end=word.start + 3)], [word], _document(text, "ar"))
+    assert text[found.start : found.end] == "المحادثات"

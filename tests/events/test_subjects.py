@@ -171,3 +171,20 @@ def test_guesses_of_a_rule(text, speaker, expected):
     if "أكد" in text:
         proposals.insert(0, _proposal(text, "أكد", ("كريم",)))
     assert [w for _, w in _roles(text, proposals)[-1]] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "trigger", "speaker", "expected"),
+    [
+        ("دعت ليلى نبيل إلى الهدوء.", "دعت", "ليلى", ["نبيل"]),
+        ("دعت ليلى إلى لقاء نبيل.", "دعت", "ليلى", []),
+        ("قالت ليلى نبيل غائب.", "قالت", "ليلى", []),
+    ],
+)
+def test_the_object_behind_the_subject_is_spoken_to(text, trigger, speaker, expected):
+    at = text.index("نبيل")
+    name = Mention("m", "a", 0, at, at + 4, "نبيل", "PER", "name", "x1", None, "test")
+    document = _document(text)
+    document = Document(document.article, document.sentences, (name,))
+    (settled,) = with_subjects(document, [_proposal(text, trigger, (speaker,))], _gender(text))
+    assert [text[a.start : a.end] for a in settled.arguments if a.role == "addressee"] == expected
