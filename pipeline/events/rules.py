@@ -10,8 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from pipeline.core.rows import Document, Mention, Sentence
+from pipeline.events.heads import head_mentions
 from pipeline.events.proposals import Proposal
-from pipeline.events.roles import RoleFinder, head_mentions
+from pipeline.events.roles import RoleFinder
 from pipeline.languages.entries import StatusCue, status_cues
 from pipeline.languages.triggers import Hit, find_triggers
 
