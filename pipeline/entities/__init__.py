@@ -14,6 +14,7 @@ from pipeline.entities.lexicon import Lexicon, load_lexicon, tables_fingerprint
 from pipeline.entities.linking import ArticleLinker, Resolved
 from pipeline.entities.nominals import Nominal, find_nominals
 from pipeline.entities.offices import Named
+from pipeline.entities.repeated import with_repeated_people
 from pipeline.entities.separate import separated, with_repeated
 from pipeline.entities.spans import Found, NameEngine, NameSpan
 
@@ -51,6 +52,7 @@ def _mentions(document: Document, found: Found, lexicon: Lexicon) -> Document:
     nominals: list[tuple[Nominal, Sentence]] = []
     at = 0
     ordered = with_repeated(list(separated(found.names, article.text, lexicon)), document, lexicon)
+    ordered = with_repeated_people(ordered, document, lexicon)
     for sentence in sentences:
         while at < len(ordered) and ordered[at].start < sentence.start:
             at += 1

@@ -38,7 +38,10 @@ _HANGING_AR = re.compile(r"\s+(?:في|من|على|إلى|عن|مع|بين|لدى
 _JOINED_AR = re.compile(r"(?:عن|من|إلي|علي|في|ب|ل|مع|[وف]?[بلك]?[أإ]ن|عند|لدي|بين|أمام)(?=(?:ه|ها|هم|هما|نا)\Z)")
 _AND_AR = re.compile(r"\s+و")
 _REGION_AR = re.compile(r"(?:\s+ال[ء-ي]+)?")
-_HANGING_EN = re.compile(r"(?<=[A-Za-z])(?:\s+(?:at|in|of|from|for|and|on|with|to|by|the|an?|who|that|has|have|had))+$")
+_HANGING_ZH = re.compile(r"(?<=[\u4e00-\u9fff]{2})[与與和同对對向在]\Z")
+_HANGING_EN = re.compile(
+    r"(?<=[A-Za-z])(?:\s+(?:at|in|of|from|for|and|on|with|to|by|the|an?|who|that|has|have|had))+\Z"
+)
 _OF_EN = re.compile(r"\s+(?:of|from|for|in)\s+(?:the\s+)?")
 _POSSESSED_EN = re.compile(r"['’]s?\s+\w")
 _WORDS_ONLY = re.compile(r"[\w’'\s-]*")
@@ -117,6 +120,10 @@ class PartyResolver:
         # A preposition at the end leads to what is no part of the party: السفارة النرويجية في.
         if (hanging := _HANGING_AR.search(text, start, end)) is not None:
             end = hanging.start()
+        if (hanging := _HANGING_ZH.search(text, start, end)) is not None:
+            end = hanging.start()
+        if end - start > 2 and text[start] == "某":
+            start += 1
         if (hanging := _HANGING_EN.search(text, start, end)) is not None:
             end = hanging.start()
         # به, عنا: the pronoun behind the preposition is meant.
