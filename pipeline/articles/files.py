@@ -21,6 +21,9 @@ READ_ERRORS = (OSError, EOFError, zlib.error, zstandard.ZstdError, zipfile.BadZi
 MAX_SWELLING = 200
 MIN_SWOLLEN_BYTES = 64 << 20
 
+SMALL_BYTES = 1 << 20
+"""A packed file of records up to this size is unpacked once before it is read."""
+
 _GZIP = (".gz", ".tgz")
 
 
@@ -142,6 +145,32 @@ class Window(io.RawIOBase):
         self._at += len(data)
         buffer[: len(data)] = data
         return len(data)
+
+
+def unpacks_to_more(path: RawFile, limit: int) -> bool:
+    """Whether a packed file holds more than so many bytes; a damaged one counts to where it can be read."""
+    held = 0
+    try:
+        with open_binary(path) as stream:
+            while held <= limit and (piece := stream.read(1 << 20)):
+                held += len(piece)
+    except READ_ERRORS:
+        pass
+    return held > limit
+
+
+def refuse_swollen(path: RawFile) -> None:
+    """Raise an ``OSError`` where a small packed file of records unpacks to far more than text does.
+
+    Ten kilobytes of gzip hold a million rows of one word: each would be an article, before the
+    stream's own limit ends them.
+    """
+    if path.suffix.lower() not in COMPRESSED:
+        return
+    with path.open("rb") as raw:
+        packed = raw.seek(0, io.SEEK_END)
+    if packed <= SMALL_BYTES and unpacks_to_more(path, max(SMALL_BYTES, packed * MAX_SWELLING)):
+        raise _Swollen(f"it unpacks to more than {MAX_SWELLING} times its size")
 
 
 @contextmanager

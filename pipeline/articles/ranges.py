@@ -23,10 +23,19 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.articles.encoding import EncodingError
-from pipeline.articles.files import READ_ERRORS, RawFile, TooLargeError, kind_of, open_binary
+from pipeline.articles.files import (
+    COMPRESSED,
+    READ_ERRORS,
+    RawFile,
+    TooLargeError,
+    kind_of,
+    open_binary,
+    refuse_swollen,
+    unpacks_to_more,
+)
 from pipeline.core.config import Reading
 
-VERSION = "2"
+VERSION = "3"
 _LINES = (".jsonl", ".ndjson")
 _TABLES = (".csv", ".tsv")
 _WARC = (".warc", ".wet")
@@ -53,7 +62,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Cutting:
-    """Which files are cut, those of more than ``large`` bytes, and where ranges end: after ``records``
+    """Which files are cut, those of more than ``large`` bytes once unpacked, and where ranges end: after ``records``
     records or ``size`` bytes, whichever comes first.
 
     ``before`` is the fingerprint of the cutting of the last run.
@@ -69,9 +78,18 @@ class Cutting:
         """Hash of all that decides where a file is cut."""
         return f"{VERSION}.{self.records}.{self.size}.{self.large}.{self.reading.fingerprint()}"
 
-    def anew(self, size: int) -> bool:
+    def anew(self, path: Path, size: int) -> bool:
         """Whether a file of so many bytes must be cut anew though it has not changed."""
-        return size > self.large and self.before != self.fingerprint()
+        return self.before != self.fingerprint() and (size > self.large or _is_packed(path))
+
+    def takes(self, path: Path, size: int) -> bool:
+        """Whether a file of so many bytes is cut: it is large, or is once it is unpacked."""
+        return size > self.large or (_is_packed(path) and unpacks_to_more(path, self.large))
+
+
+def _is_packed(path: Path) -> bool:
+    """Whether a file of records is packed, so that its size does not tell how much it holds."""
+    return path.suffix.lower() in (*COMPRESSED, ".tgz") and kind_of(path) in (*_LINES, *_TABLES, *_TAR)
 
 
 class _Cutter:
@@ -185,6 +203,7 @@ def cut_ranges(path: Path, cutting: Cutting) -> list[tuple[Span, str]] | None:
     if kind not in CUT:
         return None
     try:
+        refuse_swollen(path)
         return _cut(path, kind, cutting)
     except OSError:
         with open(path, "rb"):  # an unreadable file is one; damaged compression is for the reader to tell

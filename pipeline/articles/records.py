@@ -25,7 +25,7 @@ from pipeline.articles.build import (
     sha256,
 )
 from pipeline.articles.encoding import SAMPLE, EncodingError, decode, detect
-from pipeline.articles.files import RawFile, kind_of, open_binary, read_all, read_lines
+from pipeline.articles.files import RawFile, kind_of, open_binary, read_all, read_lines, refuse_swollen
 from pipeline.articles.ranges import Span, digest_of, read_range
 from pipeline.articles.web import fragment_text
 from pipeline.core.config import FieldMap, Reading
@@ -144,6 +144,8 @@ def read_records(
     seen = dict(span.seen) if span else {}
     reader = _Reader(source=source, config=config, path=path, seconds=seconds, seen=seen)
     kind = kind_of(path)
+    if span is None:
+        refuse_swollen(path)
     if kind in (".jsonl", ".ndjson"):
         yield from _json_lines(reader, path, config, span)
     elif kind == ".json":

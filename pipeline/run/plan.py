@@ -199,11 +199,11 @@ def _sources(found: _Found, before: list[Source], cutting: Cutting) -> Iterator[
         if not modes.S_ISREG(stat.st_mode):
             raise OSError(errno.EINVAL, "it is no regular file")
         same = (stat.st_size, stat.st_mtime_ns)
-        if before and not cutting.anew(stat.st_size) and all(_holds(s, same, found.path) for s in before):
+        if before and not cutting.anew(found.path, stat.st_size) and all(_holds(s, same, found.path) for s in before):
             yield from before
             return
         fresh = time.time_ns() - stat.st_mtime_ns < _FRESH_NS
-        ranges = cut_ranges(found.path, cutting) if stat.st_size > cutting.large else None
+        ranges = cut_ranges(found.path, cutting) if cutting.takes(found.path, stat.st_size) else None
         if ranges is None:
             with open(found.path, "rb") as handle:
                 digest = hashlib.file_digest(handle, "sha256").hexdigest()

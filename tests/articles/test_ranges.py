@@ -226,3 +226,21 @@ def test_one_line_of_many_bytes_is_one_record(tmp_path):
     ranges = cut_ranges(path, CUTTING)
     assert [span.count for span, _ in ranges] == [1, 1]
     assert in_ranges(path, ranges) == whole(path)
+
+
+def test_what_is_large_only_once_unpacked_is_cut(tmp_path):
+    cutting = Cutting(READING, large=20_000)
+    write_jsonl(tmp_path / "a.jsonl.gz", 400, gzip.open)
+    write_jsonl(tmp_path / "b.jsonl.gz", 20, gzip.open)
+    for name, wanted in (("a.jsonl.gz", True), ("b.jsonl.gz", False)):
+        size = (tmp_path / name).stat().st_size
+        assert size < cutting.large
+        assert cutting.takes(tmp_path / name, size) is wanted
+
+
+@pytest.mark.parametrize(("name", "line"), [("a.csv.gz", b"text,\n"), ("a.jsonl.gz", b'{"text": "x"}\n')])
+def test_a_million_rows_of_one_word_in_ten_kilobytes_are_one_failure(tmp_path, name, line):
+    path = tmp_path / name
+    path.write_bytes(gzip.compress(line * (8_000_000 // len(line)), 9, mtime=0))
+    assert cut_ranges(path, CUTTING) is None
+    assert [one.error for one in whole(path)] == ["Unreadable"]
