@@ -15,6 +15,8 @@ from pipeline.stories.merge import Merged, story_id
 _WEIGHT = {"cancelled": 4, "actual": 3, "planned": 2, "negated": 1, "possible": 0}
 _MULTILATERAL = "multilateral"
 _SLACK = timedelta(days=1)
+_LONGEST_VISIT = 5
+_NOT_HELD = ("cancelled", "negated")
 # Of two states that an article tells, one of fewer of its mentions is an aside or a slip.
 _ASIDE = 0.22
 
@@ -124,12 +126,14 @@ def _told_by(votes: Counter[str]) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Frame:
-    """A visit or summit during which others may take place."""
+    """A visit or summit during which others may take place, with its days."""
 
     story: Story
     parties: frozenset[str]
     visit: bool
     places: tuple[Place, ...]
+    begins: date
+    ends: date
 
 
 def add_parts(
@@ -137,57 +141,74 @@ def add_parts(
 ) -> list[Story]:
     """Fill ``part_of``: the visit or summit in whose days, place and company a meeting was held.
 
-    The visitor takes part in the talks, or all of a side meeting's parties in the summit. Where
-    several fit the shortest is taken.
+    The visitor takes part in the talks, and nothing sets them elsewhere; of a summit's side meeting
+    all parties are the summit's, and both name the place. Where several fit the shortest is taken.
     """
     frames: dict[tuple[str, str], list[_Frame]] = defaultdict(list)
     for story in stories:
-        mentions = members[story.story_id]
-        visit = any(m.visit for m in mentions)
-        if story.type != "meeting" or story.time_start is None or not (visit or story.mode == _MULTILATERAL):
-            continue
-        parties = frozenset(p for m in mentions for p in told[m.event_id].parties)
-        places = tuple(dict.fromkeys(m.place for m in mentions if m.place is not None))
-        frame = _Frame(story, parties, visit, places)
-        for party in sorted(parties):
-            for month in _months(story):
-                frames[party, month].append(frame)
+        frame = _frame(story, members[story.story_id], told)
+        for party in sorted(frame.parties) if frame else ():
+            for month in _months(frame.begins, frame.ends):  # type: ignore[union-attr]
+                frames[party, month].append(frame)  # type: ignore[arg-type]
     answer: list[Story] = []
     for story in stories:
         mentions = members[story.story_id]
-        if story.type != "meeting" or story.time_start is None or any(m.visit for m in mentions):
+        if story.type != "meeting" or story.time_start is None or _is_visit(mentions):
             answer.append(story)
             continue
-        parties = frozenset(p for m in mentions for p in told[m.event_id].parties)
-        places = tuple(dict.fromkeys(m.place for m in mentions if m.place is not None))
+        parties = _party_ids(mentions, told)
+        begins, ends = story.time_start, story.time_end or story.time_start
         fits = {
-            f.story.story_id: f for p in sorted(parties) for month in _months(story) for f in frames[p, month]
-            if _holds(f, story, parties, places)
+            f.story.story_id: f for p in sorted(parties) for month in _months(begins, ends) for f in frames[p, month]
+            if _holds(f, story, parties, _places(mentions))
         }  # fmt: skip
-        best = min(fits.values(), key=lambda f: (_days(f.story), f.story.story_id), default=None)
+        best = min(fits.values(), key=lambda f: (f.ends - f.begins, f.story.story_id), default=None)
         answer.append(story if best is None else replace(story, part_of=best.story.story_id))
     return answer
 
 
-def _months(story: Story) -> list[str]:
-    assert story.time_start is not None
-    return sorted({f"{d:%Y-%m}" for d in (story.time_start, story.time_end or story.time_start)})
+def _frame(story: Story, mentions: Sequence[EventMention], told: Mapping[str, Told]) -> _Frame | None:
+    visit = _is_visit(mentions)
+    holds = story.type == "meeting" and story.status not in _NOT_HELD and (visit or story.mode == _MULTILATERAL)
+    if not holds or story.time_start is None:
+        return None
+    begins, ends = story.time_start, story.time_end or story.time_start
+    if visit:
+        # One report tells the arrival, another the last day.
+        days = [
+            (m.time_start, m.time_end or m.time_start) for m in mentions if m.time_start and m.status != "cancelled"
+        ]
+        near = [d for d in days if abs((d[0] - begins).days) <= _LONGEST_VISIT]
+        begins, ends = min((d[0] for d in near), default=begins), max((d[1] for d in near), default=ends)
+    return _Frame(story, _party_ids(mentions, told), visit, _places(mentions), begins, ends)
 
 
-def _days(story: Story) -> int:
-    assert story.time_start is not None
-    return ((story.time_end or story.time_start) - story.time_start).days
+def _is_visit(mentions: Sequence[EventMention]) -> bool:
+    return 2 * sum(m.visit for m in mentions) > len(mentions)
+
+
+def _party_ids(mentions: Sequence[EventMention], told: Mapping[str, Told]) -> frozenset[str]:
+    return frozenset(p for m in mentions for p in told[m.event_id].parties)
+
+
+def _places(mentions: Sequence[EventMention]) -> tuple[Place, ...]:
+    return tuple(dict.fromkeys(m.place for m in mentions if m.place is not None))
+
+
+def _months(begins: date, ends: date) -> list[str]:
+    return sorted({f"{d:%Y-%m}" for d in (begins, ends)})
 
 
 def _holds(frame: _Frame, story: Story, parties: frozenset[str], places: Sequence[Place]) -> bool:
     outer = frame.story
-    if outer.story_id == story.story_id or len(parties) < 2 or not frame.places or not places:
+    if outer.story_id == story.story_id or len(parties) < 2:
         return False
-    assert outer.time_start is not None
     assert story.time_start is not None
-    begins, ends = outer.time_start - _SLACK, (outer.time_end or outer.time_start) + _SLACK
+    begins, ends = frame.begins - _SLACK, frame.ends + _SLACK
     if story.time_start < begins or (story.time_end or story.time_start) > ends:
         return False
-    if fit_places(frame.places, places) <= 0:
-        return False
-    return bool(frame.parties & parties) if frame.visit else parties < frame.parties
+    fit = fit_places(frame.places, places)
+    if frame.visit:
+        known = all(any(p.nation for p in there) for there in (frame.places, places))
+        return (fit > 0 or not known) and bool(frame.parties & parties)
+    return fit > 0 and parties < frame.parties

@@ -273,3 +273,13 @@ def test_sample_stories_have_their_articles_and_history(engine: str, found: Tabl
     right = stories_right(found)
     floor = FLOORS[engine]["stories"]["right"]
     assert set(floor) <= set(right), f"stories lost: {sorted(set(floor) - set(right))}; {_LOWERED}"
+
+
+def test_talks_during_a_visit_are_part_of_it(engine: str, found: Tables) -> None:
+    events = {str(e["ev"]): e for e in _expected_events()}
+    stories = {s.story_id: s for s in found.stories}
+    for name in FLOORS[engine]["stories"]["right"]:
+        outer = events[name].get("part_of")
+        if outer is not None:
+            frames = {stories[s].part_of for s in _told_of(found, events[name])}
+            assert frames & set(_told_of(found, events[str(outer)])), f"{name} is not part of {outer}"
