@@ -96,3 +96,13 @@ def test_english_spans_are_whole_words(text, span, whole):
 def test_a_plain_cue_of_calling_off_or_denial_decides(model, rules, expected):
     (event,) = combine([replace(MODEL, status=model, status_score=0.99)], [replace(RULES, status=rules)])
     assert event.status == expected
+
+
+@pytest.mark.parametrize(("language", "kept"), [("ar", ["speaker"]), ("en", ["participant"])])
+def test_how_sure_the_model_must_be_of_a_party_depends_on_the_language(language: str, kept: list[str]) -> None:
+    doc = document()
+    doc = replace(doc, sentences=tuple(replace(s, language=language) for s in doc.sentences))
+    parties = (Argument("speaker", 0, 3, 0.6), Argument("participant", 8, 10, 0.7))
+    event = Event("meeting", 4, 7, 0.9, "actual", 0.8, parties)
+    (proposal,) = propose(doc, ArticleAnalysis((0,), (Analysis((), (event,)),)))
+    assert [a.role for a in proposal.arguments] == kept
