@@ -23,6 +23,7 @@ MIN_SWOLLEN_BYTES = 64 << 20
 
 SMALL_BYTES = 1 << 20
 """A packed file of records up to this size is unpacked once before it is read."""
+MIN_SWOLLEN_RECORDS = 64 << 10
 
 _GZIP = (".gz", ".tgz")
 
@@ -162,14 +163,14 @@ def unpacks_to_more(path: RawFile, limit: int) -> bool:
 def refuse_swollen(path: RawFile) -> None:
     """Raise an ``OSError`` where a small packed file of records unpacks to far more than text does.
 
-    Ten kilobytes of gzip hold a million rows of one word: each would be an article, before the
-    stream's own limit ends them.
+    A kilobyte of gzip holds 170,000 rows of one word, ten hold a million: each would be an article,
+    before the stream's own limit ends them.
     """
     if path.suffix.lower() not in COMPRESSED:
         return
     with path.open("rb") as raw:
         packed = raw.seek(0, io.SEEK_END)
-    if packed <= SMALL_BYTES and unpacks_to_more(path, max(SMALL_BYTES, packed * MAX_SWELLING)):
+    if packed <= SMALL_BYTES and unpacks_to_more(path, max(MIN_SWOLLEN_RECORDS, packed * MAX_SWELLING)):
         raise _Swollen(f"it unpacks to more than {MAX_SWELLING} times its size")
 
 
