@@ -32,6 +32,7 @@ _ADVERB = re.compile(r"[\u064b-\u0652]+")
 _PARTICIPLE = re.compile(r"م[\u0621-\u064a]{3,}(?:ًا|اً|ةً|ة|ا)$")
 _SUFFIX = re.compile(r"(?:ه|ها|هم|هما)$")
 _COORDINATED = re.compile(r"\s*(?:،\s*)?و(?:[^\s،.:؛]+\s+){0,4}|\s*،\s*")
+_INCLUDING = re.compile(r"(?<![ء-ي])(?:بما في ذلك|بمن فيهم|وبينهم|ومنهم|من بينهم)(?![ء-ي])")
 _TOLD_TO = re.compile(r"(?<![ء-ي])(?:إلى|الى)\s+(?:كل من\s+)?$|(?<![ء-ي])(?:لل|ل)$")
 _TOLD = re.compile(r"(?<![ء-ي])(?:إلى|الى)\s")
 _TO_HIS_WORD = re.compile(r"(?:حد|حسب|وفق|وفقاً|وفقا)\s+(?:ل)?$")
@@ -214,7 +215,7 @@ class _Verb:
         for argument in sorted(speakers, key=lambda a: a.start):
             gap = self.text[groups[-1][-1].end : argument.start] if groups else ""
             crosses = groups and groups[-1][-1].end <= self.proposal.start < argument.start
-            if groups and not crosses and (_COORDINATED.fullmatch(gap) or not gap.strip()):
+            if groups and not crosses and (_COORDINATED.fullmatch(gap) or _INCLUDING.search(gap) or not gap.strip()):
                 groups[-1].append(argument)
             else:
                 groups.append([argument])

@@ -148,6 +148,12 @@ def test_a_left_out_subject_agrees_with_the_line_before():
             [("تحدث", ("نبيل", "ليلى"))],
             [[("speaker", "نبيل"), ("speaker", "ليلى")]],
         ),
+        # "Including" names some of them.
+        (
+            "يجادل مؤيدو المشروع بما في ذلك المدير نبيل بأنه مفيد.",
+            [("يجادل", ("مؤيدو المشروع", "نبيل"))],
+            [[("speaker", "مؤيدو المشروع"), ("speaker", "نبيل")]],
+        ),
         # What a noun phrase with قول says is nobody's word, unless it is "according to" it.
         ("هذا كل ما يمكن قوله الآن.", [("قوله", ())], [[]]),
     ],
