@@ -21,6 +21,8 @@ from pipeline.entities.sound_keys import script_of
 from pipeline.languages import load_topic
 from pipeline.languages.entries import party_entries
 
+_ATTACHED = (("لل", "ال"), ("و", ""), ("ب", ""), ("ل", ""), ("ك", ""), ("ف", ""))
+"""Arabic conjunctions and prepositions as they stand before a name, and what they hide of it."""
 _PLACE_LABELS = frozenset({"GPE", "LOC"})
 
 
@@ -93,8 +95,20 @@ class ArticleLinker:
         """The entity of a name, or None where it stays open."""
         key = (name, label)
         if key not in self._answers:
-            self._answers[key] = self._link(name, label)
+            self._answers[key] = self._link(self._bare(name, label), label)
         return self._answers[key]
+
+    def _bare(self, name: str, label: str) -> str:
+        """The listed name to which an Arabic word is attached: للصين is الصين, ببريطانيا is بريطانيا.
+
+        Not for a person's single name, of which a first letter less is often another's.
+        """
+        if (label != "PER" or " " in name) and not self.lexicon.named(name):
+            for attached, instead in _ATTACHED:
+                rest = instead + name.removeprefix(attached)
+                if name.startswith(attached) and len(rest) > 3 and self.lexicon.named(rest):
+                    return rest
+        return name
 
     def _link(self, name: str, label: str) -> Resolved | None:
         if label == "PER" and (gloss := self._glosses.get(name)) is not None:

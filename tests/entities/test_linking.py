@@ -69,6 +69,29 @@ def test_spelling_does_not_change_the_id(one: tuple[str, str], other: tuple[str,
     assert unlisted_id(*one) == unlisted_id(*other)
 
 
+@pytest.mark.parametrize(
+    ("name", "label", "bare"),
+    [
+        ("للولايات المتحدة", "LOC", "الولايات المتحدة"),
+        ("للصين", "LOC", "الصين"),
+        ("ببريطانيا", "GPE", "بريطانيا"),
+        ("وبنيامين نتنياهو", "PER", "بنيامين نتنياهو"),
+        ("باكستان", "GPE", "باكستان"),
+        ("لبنان", "GPE", "لبنان"),
+    ],
+)
+def test_an_attached_word_is_no_part_of_a_listed_name(name: str, label: str, bare: str) -> None:
+    found, wanted = _linker((name, label)).link(name, label), _linker((bare, label)).link(bare, label)
+    assert found is not None
+    assert found == wanted
+
+
+def test_an_unlisted_name_keeps_its_first_letter() -> None:
+    found = _linker(("بلسورة", "LOC")).link("بلسورة", "LOC")
+    assert found is not None
+    assert found.entity_id == unlisted_id("بلسورة", "LOC")
+
+
 def test_a_person_and_an_organisation_of_one_name_stay_apart() -> None:
     assert unlisted_id("Marchand", "PER") != unlisted_id("Marchand", "ORG")
 
