@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -64,7 +65,9 @@ class _Context:
     """What the events of one document share."""
 
     def __init__(self, document: Document, proposals: Sequence[Proposal], resolver: PartyResolver) -> None:
-        self.document, self.proposals, self.resolver = document, proposals, resolver
+        self.document, self.resolver = document, resolver
+        self._statements = sorted((p for p in proposals if p.type == "statement"), key=lambda p: p.start)
+        self._said_at = [p.start for p in self._statements]
         self.article = document.article
         self.text = document.article.text
         self.day: date | None = self.article.published_at.date() if self.article.published_at else None
@@ -225,8 +228,10 @@ class _Context:
         line = (self.text.rfind("\n", 0, argument.start), self.text.find("\n", argument.start) % (len(self.text) + 1))
         speakers = [
             (abs(p.start - argument.start), a)
-            for p in self.proposals
-            if p.type == "statement" and p is not proposal and line[0] < p.start < line[1]
+            for p in self._statements[
+                bisect.bisect_right(self._said_at, line[0]) : bisect.bisect_left(self._said_at, line[1])
+            ]
+            if p is not proposal
             for a in p.arguments
             if a.role == "speaker" and not is_first_person(self.text[a.start : a.end])
         ]

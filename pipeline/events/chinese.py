@@ -36,12 +36,14 @@ def with_chinese_clauses(proposals: Sequence[Proposal], document: Document) -> l
     sentences = {s.sentence_id: s for s in document.sentences}
     text = document.article.text
     answer: list[Proposal] = []
+    here: dict[int, list[Proposal]] = {}
     for proposal in sorted(proposals, key=lambda p: (p.start, p.end)):
         sentence = sentences[proposal.sentence_id]
         if sentence.language == "zh":
-            earlier = [p for p in answer if p.sentence_id == proposal.sentence_id and p.end <= proposal.start]
+            earlier = [p for p in here.get(proposal.sentence_id, ()) if p.end <= proposal.start]
             arguments = (_statement if proposal.type == "statement" else _gathering)(text, sentence, proposal, earlier)
             proposal = replace(proposal, arguments=tuple(arguments))
+            here.setdefault(proposal.sentence_id, []).append(proposal)
         answer.append(proposal)
     return answer
 

@@ -83,8 +83,11 @@ class _Scope:
     def __init__(self, document: Document, proposals: Sequence[Proposal]) -> None:
         self.text = document.article.text
         self.sentences = {s.sentence_id: s for s in document.sentences}
-        self.gatherings = sorted((p for p in proposals if p.type != "statement"), key=lambda p: p.start)
-        self.statements = [p for p in proposals if p.type == "statement"]
+        self.gatherings: dict[int, list[Proposal]] = {}
+        self.statements: dict[int, list[Proposal]] = {}
+        for proposal in sorted(proposals, key=lambda p: p.start):
+            kind = self.statements if proposal.type == "statement" else self.gatherings
+            kind.setdefault(proposal.sentence_id, []).append(proposal)
         self.mentions = document.mentions
         self._starts = [m.start for m in document.mentions]
 
@@ -117,9 +120,14 @@ class _Scope:
             (",", "”", '"', "'")
         ):
             return list(arguments)
-        behind = [m for m in self.mentions if m.start >= proposal.end and m.end <= sentence.end]
+        low, high = (bisect.bisect_left(self._starts, at) for at in (proposal.end, sentence.end))
+        behind: Sequence[Mention] = self.mentions[low:high]
         behind = [
-            m for m in behind if m.kind == "name" and re.fullmatch(r"\s+(?:the\s+)?", self.text[proposal.end : m.start])
+            m
+            for m in behind
+            if m.kind == "name"
+            and m.end <= sentence.end
+            and re.fullmatch(r"\s+(?:the\s+)?", self.text[proposal.end : m.start])
         ]
         if not behind or _AT_END_EN.fullmatch(self.text, behind[0].end, sentence.end) is None:
             return list(arguments)
@@ -200,7 +208,7 @@ class _Scope:
         """Without who only tells of a meeting of others: "according to the port, the two mayors met"."""
         spans = [
             (a.start, a.end, max(a.end, q.end))
-            for q in self.statements if q.sentence_id == proposal.sentence_id and q.start < proposal.start
+            for q in self.statements.get(proposal.sentence_id, ()) if q.start < proposal.start
             for a in q.arguments if a.role == "speaker"
         ]  # fmt: skip
         mine = [a for a in arguments if a.role == "participant"]
@@ -227,8 +235,8 @@ class _Scope:
         if theirs is None:
             return list(arguments)
         others = [
-            q for q in self.gatherings
-            if q.sentence_id == proposal.sentence_id and (q.end <= proposal.start or q.start >= proposal.end)
+            q for q in self.gatherings.get(proposal.sentence_id, ())
+            if q.end <= proposal.start or q.start >= proposal.end
         ]  # fmt: skip
         mine = [a for a in arguments if a.role == "participant"]
         gone = {a for a in mine if any(theirs(a, proposal, q, mine) for q in others)}
