@@ -95,6 +95,8 @@ class ArticleLinker:
         """The entity of a name, or None where it stays open."""
         key = (name, label)
         if key not in self._answers:
+            # Names that stand for each other in a circle (a title is part of one) stay open.
+            self._answers[key] = None
             self._answers[key] = self._link(self._bare(name, label), label)
         return self._answers[key]
 

@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import random
 import zipfile
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,7 +14,7 @@ import pytest
 import zstandard
 
 from benchmarks.fuzz import check_batch
-from benchmarks.fuzz_inputs import Input
+from benchmarks.fuzz_inputs import FAMILIES, Input
 from pipeline.articles import read_articles
 from pipeline.articles.files import Member, open_binary
 from pipeline.core.config import Reading
@@ -114,3 +115,10 @@ def test_a_gigabyte_of_empty_lines_is_no_hour_of_reading(suffix: str, tmp_path: 
     assert isinstance(found, Failure)
     with pytest.raises(OSError, match="200 times"), open_binary(Member(f"a.jsonl{suffix}", data)) as stream:
         list(iter(lambda: len(stream.read(1 << 20)), 0))
+
+
+def test_names_that_stand_for_each_other_in_a_circle(tmp_path: Path) -> None:
+    """It was a RecursionError in linking."""
+    suffix, data = FAMILIES["sentences"](random.Random("7:6629"))
+    report = check_batch([Input(f"a{suffix}", data, "sentences")], tmp_path, model=False, seconds=30)
+    assert not report.defects
