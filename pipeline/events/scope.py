@@ -28,6 +28,10 @@ _SIDES_ZH = re.compile(r"(?:三|四|五|六|多|双|雙|两|兩)方")
 _LATER_EN = re.compile(
     r"\b(?:ahead of|before|prior to|in preparation for|to prepare(?: for)?|rules for|agenda (?:for|of))\s+(?:[\w'’-]+\s+){0,3}$"
 )
+# "Their meeting comes amid strikes, with the senator calling for calm": a circumstance, no company.
+_CIRCUMSTANCE_EN = re.compile(
+    r",\s+with\s+(?P<who>[^.;:]{2,90}?),?\s+(?!attending|joining|taking|participating|meeting|hosting|chairing)[a-z]+ing\b"
+)
 _AT_END_EN = re.compile(r"[.\s]*")
 _SEVERAL = re.compile(r"(?:the\s+)?(?:two|both|three)\b|they\b|双方|雙方|[两兩三各]|他们|她们", re.IGNORECASE)
 _CONJOINED_EN = re.compile(r"\b(?:and|but|then|before|after|while)\b")
@@ -101,6 +105,7 @@ class _Scope:
             arguments = self._without_possessed(sentence, self._inverted(proposal, sentence, arguments))
         else:
             arguments = self._without_possessor(sentence, arguments)
+            arguments = self._without_circumstance(proposal, sentence, arguments)
             arguments = self._without_sides(proposal, sentence, arguments)
             if sentence.language != "ar":  # which puts the speaker behind the verb
                 arguments = self._without_source(proposal, arguments)
@@ -203,6 +208,17 @@ class _Scope:
             or not re.search(r"['’]s?$", self.text[a.start : a.end])
             or not any(0 <= s - a.end <= 1 for s in starts)
         ]  # fmt: skip
+
+    def _without_circumstance(
+        self, proposal: Proposal, sentence: Sentence, arguments: Sequence[ProposedArgument]
+    ) -> list[ProposedArgument]:
+        """Without who does something else meanwhile: "their meeting comes amid strikes, with Keller urging calm"."""
+        found = _CIRCUMSTANCE_EN.search(self.text, proposal.end, sentence.end) if sentence.language == "en" else None
+        if found is None:
+            return list(arguments)
+        low, high = found.span("who")
+        own = [a for a in arguments if a.role != "participant" or not low <= a.start < high]
+        return own if any(a.role == "participant" for a in own) else list(arguments)
 
     def _without_source(self, proposal: Proposal, arguments: Sequence[ProposedArgument]) -> list[ProposedArgument]:
         """Without who only tells of a meeting of others: "according to the port, the two mayors met"."""
