@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -122,6 +123,9 @@ class Model:
         folder = folder or default_folder()
         manifest = read_manifest(folder)
         # Loaded where it is needed: it keeps threads, and workers are forked from a process without it.
+        # From 1.29 on its import otherwise leaves a device id in the user's cache and sends its maker
+        # figures of every session; it looks for this once, as it loads.
+        os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
         import onnxruntime as ort
 
         options = ort.SessionOptions()

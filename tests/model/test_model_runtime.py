@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -109,3 +112,14 @@ def test_another_format_is_refused(tmp_path: Path) -> None:
     (tmp_path / "manifest.json").write_text(json.dumps({**content, "format": 999}))
     with pytest.raises(ModelError, match="format 999"):
         Model.load(tmp_path)
+
+
+def test_the_runtime_leaves_nothing_behind_and_sends_nothing(tmp_path: Path) -> None:
+    # The variables of a build server would keep it quiet, too.
+    quiet = ("CI", "TF_BUILD", "GITHUB_ACTIONS", "TRAVIS", "JENKINS_URL", "ORT_DISABLE_TELEMETRY")
+    environment = {name: value for name, value in os.environ.items() if name not in quiet}
+    environment |= {"HOME": str(tmp_path), "TMPDIR": str(tmp_path), "PYTHONPATH": os.pathsep.join(sys.path)}
+    environment.pop("XDG_CACHE_HOME", None)
+    code = "from pipeline.model import Model; Model.load(threads=1).names(['Norway said no.'])"
+    subprocess.run([sys.executable, "-c", code], env=environment, check=True)
+    assert list(tmp_path.iterdir()) == []
