@@ -119,6 +119,3 @@ class Antecedents:
     def _places(self, proposal: Proposal) -> frozenset[str]:
         spans: Sequence[ProposedArgument] = [a for a in proposal.arguments if a.role == "place"]
         return frozenset(self.text[a.start : a.end] for a in spans)
-
-
-__all__ = ["Antecedents", "Told"]

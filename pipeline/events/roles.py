@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Protocol
 
 from pipeline.core.rows import Mention, Sentence
 from pipeline.events.proposals import ProposedArgument
-from pipeline.languages.entries import TriggerEntry
+from pipeline.languages.triggers import Hit
 
 CLAUSE_END = {
     "en": re.compile(r"[;:]|,\s+(?:but|while|which|who|where|when)\b|[\"”“]|\bthat\b|\bbecause\b|\.\s"),
@@ -68,17 +67,6 @@ _APPOSITION_EN = re.compile(r"^,\s+(?:[\w'’-]+\s+){0,6}$")
 _SHARED_SUBJECT_EN = re.compile(r"(?:,|\band|\bbut|\bthen)\s+(?:also\s+|later\s+|then\s+|has\s+|had\s+)?$")
 
 
-class TriggerHit(Protocol):
-    """A trigger word with its place in the sentence's text."""
-
-    @property
-    def entry(self) -> TriggerEntry: ...
-    @property
-    def start(self) -> int: ...
-    @property
-    def end(self) -> int: ...
-
-
 _INVITED = {
     "en": re.compile(r"\bat the invitation of\s[^.,;]{0,45}$"),
     "ar": re.compile(r"(?:بدعوة|تلبية لدعوة)\s(?:[^\s.؛،]+\s)?(?:من\s)?[^.؛،]{0,45}$"),
@@ -93,7 +81,7 @@ class RoleFinder:
     it, so the order of calls matters.
     """
 
-    def __init__(self, sentence: Sentence, mentions: Sequence[Mention], hits: Sequence[TriggerHit]) -> None:
+    def __init__(self, sentence: Sentence, mentions: Sequence[Mention], hits: Sequence[Hit]) -> None:
         self.sentence, self.text, self.base, self.language = sentence, sentence.text, sentence.start, sentence.language
         dateline = _DATELINE[sentence.language].match(sentence.text)
         floor = self.base + (dateline.end() if dateline else 0)
@@ -101,7 +89,7 @@ class RoleFinder:
         self.hits = hits
         self._subject: Mention | None = None
 
-    def statement(self, hit: TriggerHit) -> list[ProposedArgument]:
+    def statement(self, hit: Hit) -> list[ProposedArgument]:
         """Speaker, addressee and place of a statement."""
         speakers = self._speakers(hit)
         found = [_argument("speaker", m) for m in speakers]
@@ -119,7 +107,7 @@ class RoleFinder:
             self._subject = speakers[0]
         return found
 
-    def gathering(self, hit: TriggerHit) -> list[ProposedArgument]:
+    def gathering(self, hit: Hit) -> list[ProposedArgument]:
         """Participants and place of a meeting or call."""
         left, right = self._subjects(hit), self._objects(hit)
         visit = hit.entry.mode == "visit"
@@ -146,7 +134,7 @@ class RoleFinder:
             self._subject = parties[0]
         return sorted(set(found), key=lambda a: (a.start, a.role))
 
-    def _names_venue(self, mention: Mention, hit: TriggerHit) -> bool:
+    def _names_venue(self, mention: Mention, hit: Hit) -> bool:
         """Whether a city stands right before the noun: "the Luanda talks", 奈良会谈."""
         gap = self.text[mention.end - self.base : hit.start]
         alone = not any(
@@ -159,7 +147,7 @@ class RoleFinder:
             and self.language != "ar"
         )
 
-    def _invites(self, mention: Mention, hit: TriggerHit) -> bool:
+    def _invites(self, mention: Mention, hit: Hit) -> bool:
         """Whether a person has the visitor come: وتوجَّه إلى فلوريدا بدعوة من ترامب."""
         if mention.label != "PER" or mention.kind != "name" or mention.start - self.base < hit.end:
             return False
@@ -175,14 +163,14 @@ class RoleFinder:
 
     # Speakers
 
-    def _speakers(self, hit: TriggerHit) -> list[Mention]:
+    def _speakers(self, hit: Hit) -> list[Mention]:
         if hit.entry.pos == "preposition":
             right = self._right(hit)
             return right[:1] if right and right[0].start - self.base - hit.end <= 60 else []
         finder = {"en": self._speakers_en, "ar": self._speakers_ar, "zh": self._speakers_zh}[self.language]
         return finder(hit)
 
-    def _speakers_en(self, hit: TriggerHit) -> list[Mention]:
+    def _speakers_en(self, hit: Hit) -> list[Mention]:
         before, right = self.text[: hit.start], self._right(hit)
         if hit.entry.pos == "noun":
             if right and re.match(
@@ -233,7 +221,7 @@ class RoleFinder:
                 return [subjects[-2], nearest]
         return [nearest]
 
-    def _speakers_ar(self, hit: TriggerHit) -> list[Mention]:
+    def _speakers_ar(self, hit: Hit) -> list[Mention]:
         if hit.entry.pos == "participle" and self._subject is not None:
             return [self._subject]
         right = self._right(hit)
@@ -261,7 +249,7 @@ class RoleFinder:
             return [self._subject]
         return left[-1:]
 
-    def _speakers_zh(self, hit: TriggerHit) -> list[Mention]:
+    def _speakers_zh(self, hit: Hit) -> list[Mention]:
         start = self._clause_start(hit.start)
         left = self._left(hit)
         own = [
@@ -288,7 +276,7 @@ class RoleFinder:
                 group.append(mentions[1])
         return group
 
-    def _addressee(self, hit: TriggerHit, speakers: Sequence[Mention]) -> Mention | None:
+    def _addressee(self, hit: Hit, speakers: Sequence[Mention]) -> Mention | None:
         right = [m for m in self._right(hit) if m not in speakers]
         if self.language == "zh":
             start = self._clause_start(hit.start)
@@ -325,7 +313,7 @@ class RoleFinder:
 
     # Participants
 
-    def _subjects(self, hit: TriggerHit) -> list[Mention]:
+    def _subjects(self, hit: Hit) -> list[Mention]:
         """The parties before the trigger that belong to it."""
         left = self._left(hit)
         if self.language == "zh":
@@ -397,7 +385,7 @@ class RoleFinder:
             if m.label in ("GPE", "LOC") and self._before(m, _PLACE_BEFORE) and m.start - self.base <= 12
         ]
 
-    def _objects(self, hit: TriggerHit) -> list[Mention]:
+    def _objects(self, hit: Hit) -> list[Mention]:
         """The parties after the trigger, up to the end of its clause or the next trigger."""
         stop = min(len(self.text), hit.end + 120)
         match = CLAUSE_END[self.language].search(self.text, hit.end)
@@ -434,7 +422,7 @@ class RoleFinder:
             h.entry.type == "statement" and 0 < h.start - at <= 2 for h in self.hits
         )
 
-    def _just_before(self, hit: TriggerHit) -> Mention | None:
+    def _just_before(self, hit: Hit) -> Mention | None:
         """The subject that Arabic may put before its verb, as headlines do, its complements aside."""
         left = self._left(hit)
         if not left or self._before(left[-1], _OBLIQUE_BEFORE):
@@ -443,10 +431,10 @@ class RoleFinder:
         complement = r"\s+(?:(?:و?ال\S+|\S+ية?)\s+){0,3}?(?:(?:لم|لن|قد|كانت?|لا|كان قد)\s+|س)?"
         return left[-1] if len(gap) <= 32 and re.fullmatch(complement, gap) else None
 
-    def _left(self, hit: TriggerHit) -> list[Mention]:
+    def _left(self, hit: Hit) -> list[Mention]:
         return [m for m in self.mentions if m.end - self.base <= hit.start]
 
-    def _right(self, hit: TriggerHit) -> list[Mention]:
+    def _right(self, hit: Hit) -> list[Mention]:
         return [m for m in self.mentions if m.start - self.base >= hit.end]
 
     def _stops(self, start: int, end: int) -> bool:
@@ -458,7 +446,7 @@ class RoleFinder:
     def _hit_between(self, first: Mention, second: Mention) -> bool:
         return self._hits_in(first.end - self.base, second.start - self.base)
 
-    def _hit_between_point(self, mention: Mention, hit: TriggerHit) -> bool:
+    def _hit_between_point(self, mention: Mention, hit: Hit) -> bool:
         return self._hits_in(mention.end - self.base, hit.start)
 
     def _clause_start(self, at: int) -> int:
