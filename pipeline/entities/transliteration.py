@@ -102,7 +102,11 @@ def _spelling_likeness(a: str, b: str) -> float:
     x, y = _spelt(a), _spelt(b)
     if len(x) != len(y) or abs(len(a) - len(b)) > max(4, len(a) // 3):
         return -2.0
-    whole = SequenceMatcher(None, " ".join(x), " ".join(y), autojunk=False).ratio()
+    letters = SequenceMatcher(None, " ".join(x), " ".join(y), autojunk=False)
+    # The letters in common, whatever their order, are the most that the likeness can be, and soon counted.
+    if letters.quick_ratio() < _SPELT:
+        return -2.0
+    whole = letters.ratio()
     if whole < _SPELT or not all(_spelt_alike(v, w, script) for v, w in zip(x, y, strict=True)):
         return -2.0
     return whole - _SPELT
