@@ -11,7 +11,19 @@ from pipeline.events.assemble import assemble
 from pipeline.events.extractor import Extractor
 
 VERSION = "3"
-TOPICS = ("triggers", "status", "parties", "gender", "calendar", "times", "topics", "modes", "fragments", "lookalikes")
+TOPICS = (
+    "triggers",
+    "status",
+    "parties",
+    "gender",
+    "calendar",
+    "times",
+    "topics",
+    "modes",
+    "fragments",
+    "lookalikes",
+    "phrases",
+)
 
 
 def model_fingerprint(config: Events) -> str:

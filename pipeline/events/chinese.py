@@ -13,22 +13,9 @@ from dataclasses import replace
 
 from pipeline.core.rows import Document, Sentence
 from pipeline.events.proposals import Proposal, ProposedArgument
+from pipeline.languages.phrases import phrase
 
 _CLAUSE = re.compile(r"[，。；：？！“”「」]")
-# What may stand before the verb of a clause without a subject of its own.
-_GOES_ON = re.compile(
-    r"(?:但|并|並|并且|而且|同时|同時|还|還|也|又|随后|隨後|之后|此外|另外|然后|再|将|將|拟|已|曾|则|仍|于\S{0,8}|拒绝|拒絕|未|没有|不愿|不肯|计划|打算|预计|準備|准备){1,5}"
-    r"(?:下周|本周|下月|明天|次日|\d+[日月年](?:至\d+日)?|周[一二三四五六日]|[上下]午){0,3}"
-)
-_MUST_GO_ON = re.compile(r"但|并|並|同时|同時|还|還|随后|隨後|又|则")
-_WITH = re.compile(r"(?:与|與|同|和|跟|对|對|向|给|給|为|為)[\u4e00-\u9fff·]{0,9}$")
-_HELD = re.compile(
-    r"举行|舉行|进行|進行|召开|召開|展开|展開|举办|舉辦|主持|出席|参加|參加|参与|參與|恢复|恢復|重启|重啟|继续|繼續|安排|开始|開始|结束|結束|达成|展開"
-)
-_NOUN = re.compile(r"[^，。]{0,4}(?:会谈|會談|会晤|會晤|谈判|談判|峰会|峰會|会议|會議|磋商)")
-_OWN = re.compile(r"(?:的|之间的?|之間的?)?[^，。；：、“”在将將于於对對就的与與同和]{0,5}")
-# Papers are no parties, though they "say": 公报, 声明.
-_PAPER = re.compile(r"(?:公报|公報|声明|聲明|消息|报道|報道|報導|通报|通報|公告|报告|報告|文件)")
 
 
 def with_chinese_clauses(proposals: Sequence[Proposal], document: Document) -> list[Proposal]:
@@ -53,13 +40,18 @@ def _clause(text: str, sentence: Sentence, at: int) -> str:
     return _CLAUSE.split(text[sentence.start : at])[-1]
 
 
+def _leads_to_noun(clause: str) -> bool:
+    """Whether a verb makes who stands before it a party of the noun behind it: 甲乙两方举行会谈."""
+    return bool(phrase("zh", "held").search(clause) or phrase("zh", "begun").search(clause))
+
+
 def _statement(
     text: str, sentence: Sentence, proposal: Proposal, earlier: Sequence[Proposal]
 ) -> Sequence[ProposedArgument]:
     """A verb of saying that goes on (但拒绝透露) has the speaker of the one before, whose words it does
     not belong to."""
     clause = _clause(text, sentence, proposal.start)
-    if not _GOES_ON.fullmatch(clause) or not _MUST_GO_ON.match(clause):
+    if not phrase("zh", "goes_on").fullmatch(clause) or not phrase("zh", "must_go_on").match(clause):
         return proposal.arguments
     for other in reversed(earlier):
         speakers = [a for a in other.arguments if a.role == "speaker" and a.end <= other.start]
@@ -76,22 +68,24 @@ def _gathering(
     text: str, sentence: Sentence, proposal: Proposal, earlier: Sequence[Proposal]
 ) -> Sequence[ProposedArgument]:
     arguments = [
-        a for a in proposal.arguments if a.role != "participant" or not _PAPER.fullmatch(text[a.start : a.end])
+        a
+        for a in proposal.arguments
+        if a.role != "participant" or not phrase("zh", "paper").fullmatch(text[a.start : a.end])
     ]
     clause = _clause(text, sentence, proposal.start)
     sure = [a for a in arguments if a.role == "participant" and a.score is not None]
-    if not sure and _GOES_ON.fullmatch(clause):
+    if not sure and phrase("zh", "goes_on").fullmatch(clause):
         subject = _subject(text, sentence, earlier)
         if subject is not None:
             behind = [a for a in arguments if a.role != "participant" or a.start >= proposal.end]
             return [*behind, replace(subject, score=None)]
     written = text[proposal.start : proposal.end]
-    if proposal.score is not None and _NOUN.fullmatch(written) and not _HELD.search(clause):
+    if proposal.score is not None and phrase("zh", "meeting_noun").fullmatch(written) and not _leads_to_noun(clause):
         return [
             a for a in arguments
             if a.role != "participant" or a.score is not None
-            or (a.end <= proposal.start and _OWN.fullmatch(text[a.end : proposal.start]))
-            or _WITH.search(text[sentence.start : a.start])
+            or (a.end <= proposal.start and phrase("zh", "of_the_noun").fullmatch(text[a.end : proposal.start]))
+            or phrase("zh", "leads_to").search(text[sentence.start : a.start])
         ]  # fmt: skip
     return arguments
 
@@ -104,7 +98,7 @@ def _subject(text: str, sentence: Sentence, earlier: Sequence[Proposal]) -> Prop
         before = [
             a for a in other.arguments
             if a.role == "participant" and sentence.start <= a.start and a.end <= other.start and a.score is not None
-            and not _WITH.search(text[sentence.start : a.start])
+            and not phrase("zh", "leads_to").search(text[sentence.start : a.start])
         ]  # fmt: skip
         if before:
             return before[0]

@@ -7,7 +7,6 @@ takes in parties of the clause before, and loses the subject that only a pronoun
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -15,44 +14,9 @@ from pipeline.core.rows import Document, Sentence
 from pipeline.entities.gender import pronoun_gender
 from pipeline.events.parties import PartyResolver
 from pipeline.events.proposals import Proposal, ProposedArgument
+from pipeline.languages.phrases import phrase
 from pipeline.languages.triggers import find_triggers
 
-_CLAUSE = re.compile(
-    r"(?<![ء-ي])(?:[وف]?[بلك]?[أإ]ن(?:ه|ها|هم|هما)?|بينما|فيما|حيث|لكن(?:ه|ها|هم)?|الذي|التي|بعدما|عندما)(?![ء-ي])|[؛:.](?=\s)|،\s+و"
-)
-# "He said that he will meet": the pronoun is the subject of what follows.
-_PRONOUN_SUBJECT = re.compile(
-    r"(?<![ء-ي])(?:[وف]?[بل]?[أإ]ن(?P<suffix>ه|ها))\s+(?:(?:لن|لم|قد|سوف|كان|كانت|لا)\s+)?(?:[^\s،.:؛]+\s+)?س?[يت]?$"
-)
-_THAT = re.compile(r"(?<![ء-ي])[وف]?[بل]?[أإ]ن(?:ه|ها|هم|هما)?(?=[\s])")
-_LIGHT = re.compile(
-    r"(?<![ء-ي])[وف]?س?(?:عقد|يعقد|تعقد|أجر|يجر|تجر|تلق|يتلق|تتلق|استضاف|يستضيف|تستضيف|ترأس|يترأس|تترأس|رع|يرع|ترع|شهد"
-    r"|حضر|يحضر|تحضر|شارك|يشارك|تشارك|بدأ|يبدأ|تبدأ|خاض|يخوض|تخوض|جمع|يجمع|تجمع|تبادل|يتبادل|تتبادل|واصل|يواصل|تواصل|استأنف|يستأنف|تستأنف)[ء-ي]*|(?<![ء-ي])ل?(?:استضافة|عقد|إجراء|رعاية|حضور|تبادل|بدء|استئناف)(?![ء-ي])"
-)
-_BETWEEN = re.compile(r"(?<![ء-ي])بين(?![ء-ي])|(?<![ء-ي])بينهما(?![ء-ي])")
-_OWN_GAP = re.compile(
-    r"\s*(?:[\"«“]\s*)?|\s+(?:(?:ال)?[ء-ي]+(?:ي|ية|ين|اً|ة)\s+){0,3}(?:بين|جمع|يجمع|ضم|يضم|مع)\s+(?:كل من\s+)?(?:[ء-ي]+\s+){0,4}"
-)
-_AND = re.compile(r"\s+و(?:(?:ال[ء-ي]+)\s+){0,2}")
-_OBLIQUE = re.compile(
-    r"(?<![ء-ي])(?:مع|إلى|من|لدى)\s+(?:[ء-ي]+\s+){0,3}$|(?<![ء-ي])[بل][ء-ي]+\s+(?:[ء-ي]+\s+){0,2}$|(?<![ء-ي])ب$"
-)
-_CHAINED = re.compile(r"(?<![ء-ي])(?:(?:قبل|بعد)\s+أن|بعدما|قبلما|ثم|كما)\s+(?:(?:كان|كانت|قد)\s+)?س?[يت]?$")
-_OWN_AFTER = re.compile(r"\s+(?:ال[ء-ي]+\s+){0,2}(?:بين|مع|التي|الذي|اللذان|اللتان)(?![ء-ي])")
-# Nouns of a verb that has an object: who receives, visits or telephones stands elsewhere.
-_OF_OBJECT = re.compile(r"(?:ال)?(?:استقبال|زيار|استضاف|مهاتف|مقابل)")
-_NOMINATIVE = re.compile(r"[ء-ي]+(?:ان|ون)(?![ء-ي])")
-_INTRANSITIVE = re.compile(r"جتمع|تحادث|تفاوض|تباحث|تشاور")
-_VERB_NEXT = re.compile(r"\s+(?:س?[يت][ء-ي]{3,})(?![ء-ي])")
-_REFERRING = re.compile(r"(?:ال)?(?:مكالم|اتصال|محادث|مباحث|مفاوض|مشاور|لقاء|اجتماع|قم)")
-_PARTITIVE = re.compile(r"(?<![ء-ي])(?:جول[ةت]|جلس[ةت]|سلسلة|مزيد|المزيد|عدد|جانب)[ء-ي]*\s+من\s+$")
-_RELATIVE = re.compile(r"(?<![ء-ي])(?:التي|الذي|اللذان|اللذين)(?![ء-ي])")
-_HOSTS = re.compile(r"(?<![ء-ي])(?:التي\s+|الذي\s+)?[وف]?س?(?:استضاف|يستضيف|تستضيف)[ء-ي]*\s+(?:العاصمة\s+)?$")
-_HOST_GAP = re.compile(r"\s+س?(?:استضافت?|[يت]ستضيف)\s+(?:[^\s،.:؛]+\s+){0,2}")
-_AND_CLAUSE = re.compile(r"،|\sو")
-_WITH = re.compile(
-    r"\s+(?:(?:ال)?[ء-ي]+(?:ياً|يا|ية|ي)\s+)?(?:مع\s+(?:[ء-ي]+\s+){0,3}|ب(?:[ء-ي]+\s+(?:[ء-ي]+\s+){0,2})?)"
-)
 _FAR, _SURE = 40, 0.9
 
 
@@ -123,14 +87,14 @@ class _Gathering:
                 len(mine) == 1
                 and gap == " "
                 and self.resolver.is_person(own[0].start, own[0].end)
-                and (_OWN_AFTER.match(self.text, own[0].end) is None)
+                and (phrase("ar", "own_after").match(self.text, own[0].end) is None)
             )
         written = self.text[self.proposal.start : self.proposal.end]
         before = self.text[self.sentence.start : self.proposal.start]
-        if not _REFERRING.match(written) or _PARTITIVE.search(before):
+        if not phrase("ar", "referring_noun").match(written) or phrase("ar", "partitive").search(before):
             return False
         after = self.text[self.proposal.end : self.sentence.end]
-        if _OWN_AFTER.match(after):
+        if phrase("ar", "own_after").match(after):
             return False
         if written.startswith("ال"):
             return True
@@ -156,7 +120,7 @@ class _Gathering:
         speakers = [
             a for p in self.later if p.type == "statement" for a in p.arguments
             if a.role == "speaker" and self.proposal.end < p.start < a.start
-            and _RELATIVE.search(self.text[self.proposal.end : p.start])
+            and phrase("ar", "relative").search(self.text[self.proposal.end : p.start])
         ]  # fmt: skip
         kept = [a for a in mine if not any(s.start < a.end and a.start < s.end for s in speakers)]
         return kept if kept else list(mine)
@@ -167,7 +131,7 @@ class _Gathering:
 
     def _beyond(self, argument: ProposedArgument) -> bool:
         first, last = sorted(((argument.start, argument.end), (self.proposal.start, self.proposal.end)))
-        return _CLAUSE.search(self.text[first[1] : last[0]]) is not None
+        return phrase("ar", "clause").search(self.text[first[1] : last[0]]) is not None
 
     def _speaks(self, argument: ProposedArgument) -> bool:
         return any(
@@ -200,24 +164,29 @@ class _Gathering:
             return False
         gap = self.text[self.proposal.end : own[0].start]
         several = len(own) >= 2 or self.resolver.is_plural(own[0].start, own[0].end)
-        if _BETWEEN.search(gap) or self.text[own[0].start : own[0].end] == "هما":
-            return several or self.text[own[0].start : own[0].end] == "هما"
+        both = phrase("ar", "the_two").fullmatch(self.text[own[0].start : own[0].end]) is not None
+        if both or phrase("ar", "between").search(gap):
+            return several or both
         if gap.strip():
             return False
         if self.is_noun:
-            return several and _OF_OBJECT.match(self.text, self.proposal.start) is None
-        if _INTRANSITIVE.search(self.text[self.proposal.start - 2 : self.proposal.end]):
+            return several and phrase("ar", "noun_of_object").match(self.text, self.proposal.start) is None
+        if phrase("ar", "intransitive").search(self.text[self.proposal.start - 2 : self.proposal.end]):
             return several
-        return len(own) == 1 and several and _NOMINATIVE.match(self.text[own[0].start : own[0].end]) is not None
+        return (
+            len(own) == 1
+            and several
+            and phrase("ar", "nominative").match(self.text[own[0].start : own[0].end]) is not None
+        )
 
     def _own(self, behind: Sequence[ProposedArgument]) -> list[ProposedArgument]:
         """The parties of the phrase right behind the word."""
         own: list[ProposedArgument] = []
         for a in sorted(behind, key=lambda a: a.start):
             gap = self.text[(own[-1].end if own else self.proposal.end) : a.start]
-            if _CLAUSE.search(gap.replace("، و", " و")) or len(gap) > 60:
+            if phrase("ar", "clause").search(gap.replace("، و", " و")) or len(gap) > 60:
                 break
-            if not own and not (_OWN_GAP.fullmatch(gap) or _BETWEEN.search(gap)):
+            if not own and not (phrase("ar", "own_gap").fullmatch(gap) or phrase("ar", "between").search(gap)):
                 break
             own.append(a)
         return own
@@ -226,16 +195,19 @@ class _Gathering:
         """Whether a light verb makes a party before a noun its subject: استضافت الدوحة محادثات بين…"""
         gap = self.text[argument.end : self.proposal.start]
         before = self.text[max(self.sentence.start, argument.start - 30) : argument.start]
-        return not self._beyond(argument) and (_LIGHT.search(gap) or _LIGHT.search(before)) is not None
+        return (
+            not self._beyond(argument)
+            and (phrase("ar", "light_verb").search(gap) or phrase("ar", "light_verb").search(before)) is not None
+        )
 
     # Subjects
 
     def _with_subject(self, mine: Sequence[ProposedArgument]) -> list[ProposedArgument]:
         clause = self.text[max(self.sentence.start, self.proposal.start - 40) : self.proposal.start]
-        if (pronoun := _PRONOUN_SUBJECT.search(clause)) is not None:
+        if (pronoun := phrase("ar", "pronoun_subject").search(clause)) is not None:
             at = max(self.sentence.start, self.proposal.start - 40) + pronoun.start("suffix")
             return self._of_pronoun(mine, pronoun["suffix"], at)
-        if _CHAINED.search(clause):
+        if phrase("ar", "chained").search(clause):
             return self._of_chain(mine)
         return self._of_other(mine)
 
@@ -245,7 +217,7 @@ class _Gathering:
         speakers = [] if statement is None else [a for a in statement.arguments if a.role == "speaker"]
         if statement is None or len(speakers) != 1 or any(a.start <= at < a.end for a in mine):
             return list(mine)
-        if _THAT.search(self.text, statement.end, at - 1):
+        if phrase("ar", "that").search(self.text, statement.end, at - 1):
             return list(mine)  # "that the envoy left and that he will return": the envoy
         speaker = speakers[0]
         known = self.resolver.gender(speaker.start, speaker.end)
@@ -263,11 +235,13 @@ class _Gathering:
         if (
             other is None
             or not before
-            or not all(_OBLIQUE.search(self.text[max(0, a.start - 40) : a.start]) for a in before)
+            or not all(phrase("ar", "oblique").search(self.text[max(0, a.start - 40) : a.start]) for a in before)
         ):
             return list(mine)
         parties = [a for a in other.arguments if a.role == "participant"]
-        subject = next((a for a in parties if not _OBLIQUE.search(self.text[max(0, a.start - 40) : a.start])), None)
+        subject = next(
+            (a for a in parties if not phrase("ar", "oblique").search(self.text[max(0, a.start - 40) : a.start])), None
+        )
         if subject is None:
             return list(mine)
         return [replace(subject, score=None), *(a for a in mine if a not in before)]
@@ -291,7 +265,7 @@ class _Gathering:
         return answer
 
     def _is_oblique(self, argument: ProposedArgument) -> bool:
-        return _OBLIQUE.search(self.text[max(0, argument.start - 40) : argument.start]) is not None
+        return phrase("ar", "oblique").search(self.text[max(0, argument.start - 40) : argument.start]) is not None
 
     # Added parties
 
@@ -308,10 +282,16 @@ class _Gathering:
             before = self.text[max(low, m.start - 20) : m.start]
             if m.end <= self.proposal.start:
                 gap = self.text[m.end : self.proposal.start]
-                hosts = _HOST_GAP.fullmatch(gap) or (_HOSTS.search(before) and not gap.strip())
+                hosts = phrase("ar", "host_gap").fullmatch(gap) or (
+                    phrase("ar", "hosts").search(before) and not gap.strip()
+                )
             else:
                 gap = self.text[self.proposal.end : m.start]
-                hosts = _HOSTS.search(before) and _RELATIVE.search(gap) and not _AND_CLAUSE.search(gap)
+                hosts = (
+                    phrase("ar", "hosts").search(before)
+                    and phrase("ar", "relative").search(gap)
+                    and not phrase("ar", "and_clause").search(gap)
+                )
             if hosts:
                 return [ProposedArgument("participant", m.start, m.end)]
         return []
@@ -325,7 +305,7 @@ class _Gathering:
                 continue
             if any(a.start < m.end and m.start < a.end for a in (*mine, *others)):
                 return []
-            joined = _WITH.fullmatch(self.text[self.proposal.end : m.start]) is not None
+            joined = phrase("ar", "with").fullmatch(self.text[self.proposal.end : m.start]) is not None
             return [ProposedArgument("participant", m.start, m.end)] if joined else []
         return []
 
@@ -339,13 +319,13 @@ class _Gathering:
                 (
                     m for m in self.document.mentions
                     if m.kind == "name" and m.label == "PER" and a.end < m.start <= a.end + 30
-                    and _AND.fullmatch(self.text[a.end : m.start])
+                    and phrase("ar", "and").fullmatch(self.text[a.end : m.start])
                 ),
                 None,
             )  # fmt: skip
             if name is None or name.end > self.sentence.end or not self.resolver.is_person(a.start, a.end):
                 continue
-            if _VERB_NEXT.match(self.text, name.end):
+            if phrase("ar", "verb_next").match(self.text, name.end):
                 continue  # the subject of the next clause
             if not any(o.start < name.end and name.start < o.end for o in (*mine, *others, *added)):
                 added.append(ProposedArgument("participant", name.start, name.end))

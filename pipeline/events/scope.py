@@ -17,62 +17,14 @@ from dataclasses import replace
 from pipeline.core.rows import Document, Mention, Sentence
 from pipeline.entities.lexicon import load_lexicon
 from pipeline.events.proposals import Proposal, ProposedArgument
+from pipeline.languages.phrases import phrase, phrase_anywhere
 
 _ROLE = {"statement": "speaker", "meeting": "participant", "call": "participant"}
 _PARTIES = frozenset({"participant", "speaker", "addressee"})
 _SEGMENT = {"en": re.compile(r"\s*;\s+"), "zh": re.compile(r"(?<=[\u4e00-\u9fff”》）])\s+(?=[\u4e00-\u9fff“《])")}
 _SHORTEST_SEGMENT = 4
-# 三方视频通话, 双方会谈: how many sides, not who.
-_SIDES_ZH = re.compile(r"(?:三|四|五|六|多|双|雙|两|兩)方")
-# "Met ahead of talks with", "called to prepare a visit": what follows is another event's.
-_LATER_EN = re.compile(
-    r"\b(?:ahead of|before|prior to|in preparation for|to prepare(?: for)?|rules for|agenda (?:for|of))\s+(?:[\w'’-]+\s+){0,3}$"
-)
-# "Their meeting comes amid strikes, with the senator calling for calm": a circumstance, no company.
-_CIRCUMSTANCE_EN = re.compile(
-    r",\s+with\s+(?P<who>[^.;:]{2,90}?),?\s+(?!attending|joining|taking|participating|meeting|hosting|chairing)[a-z]+ing\b"
-)
 _AT_END_EN = re.compile(r"[.\s]*")
-_SEVERAL = re.compile(r"(?:the\s+)?(?:two|both|three)\b|they\b|双方|雙方|[两兩三各]|他们|她们", re.IGNORECASE)
-_CONJOINED_EN = re.compile(r"\b(?:and|but|then|before|after|while)\b")
 _PUNCTUATION_ZH = re.compile(r"[，。；：？！]")
-
-# Nouns that refer back
-
-_NOUN_EN = re.compile(
-    r"(?:[\w-]+\s+)?(?:talks?|meetings?|summit|conversations?|(?:phone |telephone |video )?calls?|negotiations|"
-    r"discussions|visit|trip|conference|gathering|session|conference call|video conference)",
-    re.IGNORECASE,
-)
-_DEFINITE_EN = re.compile(r"\b(?:the|this|that|those|these|such)\s+(?P<inner>(?:[\w'’-]+\s+){0,3})$", re.IGNORECASE)
-_NOT_INSIDE_EN = re.compile(
-    r"\b(?:an?|no|of|and|in|to|with|for|at|on|by|was|were|is|that|from|said|has|had)\b", re.IGNORECASE
-)
-_OWN_AFTER_EN = re.compile(r"\s+(?:with|between|among|by|of|involving)\b")
-_HELD_EN = re.compile(
-    r"\b(?:hold|host|attend|join|have|had|having|has|held|chair)(?:s|ed|ing)?\s+(?:the|those|these|such)\s+$"
-)
-
-_NOUN_ZH = re.compile(
-    r"(?:视频|視頻|电话|電話)?(?:会谈|會談|会晤|會晤|会面|會面|通话|通話|谈判|談判|峰会|峰會|会议|會議|访问|訪問|磋商|对话|對話|电话|電話)[^，。]{0,2}"
-)
-_HELD_ZH = re.compile(
-    r"举行|舉行|进行|進行|召开|召開|展开|展開|举办|舉辦|主持|出席|参加|參加|参与|參與|恢复|恢復|重启|重啟|继续|繼續|安排"
-)
-_THIS_ZH = re.compile(
-    r"(?:这次|這次|此次|该次|該次|这场|這場|这一|這一|本次|上述|该|該|下一轮|下一輪|上一轮|新一轮|首轮|首次|后续)[\u4e00-\u9fff]{0,4}$"
-)
-_DEPENDENT_ZH = re.compile(
-    r"的?(?:结果|結果|成果|议题|議題|议程|議程|内容|內容|细节|細節|地点|地點|时间|時間|日期|具体|安排|气氛|氣氛|进展|進展"
-    r"|前景|提议|提議|消息|期间|期間|结束|結束|开始|開始|之前|之后|之後|之际|前|后|後|中|时|時|上(?!海)|取得|因|将|將|已|被|定于|“|「)"
-)
-_OPENS_CLAUSE_ZH = re.compile(r"^(?:在|随着|隨著|关于|關於|对于|自|经过|經過|但|而|不过|其中|另外|至于)?$")
-_GOVERNS_ZH = re.compile(
-    r"(?:称赞|稱讚|赞扬|讚揚|欢迎|歡迎|批评|批評|评论|評論|谈到|談到|提到|敲定|通报|通報|介绍|介紹|透露|证实|證實|否认|否認|期待|关于|關於|在|对|對|就|随着|经过|促成|推迟|推遲|取消)"
-    r"(?:间接|間接|直接|首轮|新一轮|[\u4e00-\u9fff]{0,2})$"
-)
-_OF_THE_NOUN_ZH = re.compile(r"^(?:的|之间的?|之間的?)?(?:[^，。；：、“”在将將于於对對就的与與同和]{0,5})$")
-_DURING_ZH = re.compile(r"在[\u4e00-\u9fff]{0,4}$")
 
 
 def scoped(proposals: Sequence[Proposal], document: Document) -> list[Proposal]:
@@ -132,7 +84,7 @@ class _Scope:
             for m in behind
             if m.kind == "name"
             and m.end <= sentence.end
-            and re.fullmatch(r"\s+(?:the\s+)?", self.text[proposal.end : m.start])
+            and phrase("en", "article").fullmatch(self.text[proposal.end : m.start])
         ]
         if not behind or _AT_END_EN.fullmatch(self.text, behind[0].end, sentence.end) is None:
             return list(arguments)
@@ -147,7 +99,7 @@ class _Scope:
             return list(arguments)
         return [
             a for a in arguments
-            if a.role != "addressee" or not re.match(r"['’]s\s+(?!government|ministry|office|foreign)", self.text[a.end : a.end + 14])
+            if a.role != "addressee" or not phrase("en", "possessed").match(self.text[a.end : a.end + 14])
         ]  # fmt: skip
 
     # What belongs elsewhere
@@ -186,7 +138,8 @@ class _Scope:
     def _counts_sides(self, argument: ProposedArgument, proposal: Proposal) -> bool:
         """Whether an argument only tells how many take part: 三方 in 三方视频通话."""
         return (
-            _SIDES_ZH.fullmatch(self.text[argument.start : argument.end]) is not None and argument.end == proposal.start
+            phrase("zh", "sides").fullmatch(self.text[argument.start : argument.end]) is not None
+            and argument.end == proposal.start
         )
 
     def _without_sides(
@@ -213,7 +166,11 @@ class _Scope:
         self, proposal: Proposal, sentence: Sentence, arguments: Sequence[ProposedArgument]
     ) -> list[ProposedArgument]:
         """Without who does something else meanwhile: "their meeting comes amid strikes, with Keller urging calm"."""
-        found = _CIRCUMSTANCE_EN.search(self.text, proposal.end, sentence.end) if sentence.language == "en" else None
+        found = (
+            phrase("en", "circumstance").search(self.text, proposal.end, sentence.end)
+            if sentence.language == "en"
+            else None
+        )
         if found is None:
             return list(arguments)
         low, high = found.span("who")
@@ -241,7 +198,7 @@ class _Scope:
         return [a for a in arguments if a not in gone]
 
     def _is_several(self, argument: ProposedArgument) -> bool:
-        return _SEVERAL.match(self.text, argument.start, argument.end) is not None
+        return phrase_anywhere("several").match(self.text, argument.start, argument.end) is not None
 
     def _without_neighbours(
         self, proposal: Proposal, sentence: Sentence, arguments: Sequence[ProposedArgument]
@@ -267,13 +224,13 @@ class _Scope:
     def _by_whom(self, proposal: Proposal, sentence: Sentence) -> bool:
         """Whether "by" names who takes part: "prepare a visit by port engineers"."""
         after = self.text[proposal.end : min(sentence.end, proposal.end + 40)]
-        return re.match(r"\s+by\s+(?!phone|telephone|video|then|now|\d)", after) is not None
+        return phrase("en", "by_whom").match(after) is not None
 
     def _is_subject_before(self, argument: ProposedArgument, proposal: Proposal, other: Proposal) -> bool:
         """Whether an argument is the subject of a meeting told before a later one: "met ahead of talks"."""
         if not argument.end <= other.start or other.end > proposal.start:
             return False
-        return _LATER_EN.search(self.text[other.end : proposal.start]) is not None
+        return phrase("en", "later").search(self.text[other.end : proposal.start]) is not None
 
     def _is_neighbours_en(
         self, argument: ProposedArgument, proposal: Proposal, other: Proposal, mine: Sequence[ProposedArgument]
@@ -285,7 +242,7 @@ class _Scope:
             return any(proposal.end <= a.start < other.start for a in mine)
         if not other.end <= argument.start < proposal.start or not any(a.start >= proposal.end for a in mine):
             return False
-        return _CONJOINED_EN.search(self.text[argument.end : proposal.start]) is not None
+        return phrase("en", "conjoined").search(self.text[argument.end : proposal.start]) is not None
 
     def _is_neighbours_zh(
         self, argument: ProposedArgument, proposal: Proposal, other: Proposal, mine: Sequence[ProposedArgument]
@@ -309,7 +266,7 @@ class _Scope:
 
     def _is_with(self, before: str) -> bool:
         """Whether "with" stands before a name, its office aside: 同外长 before the name."""
-        return re.search(r"(?:与|與|同|和|跟)[\u4e00-\u9fff]{0,9}$", before) is not None
+        return phrase("zh", "with").search(before) is not None
 
     # Referring back
 
@@ -320,7 +277,7 @@ class _Scope:
         written = self.text[proposal.start : proposal.end]
         if sentence.language == "en":
             return _is_definite_en(written, before, after)
-        if sentence.language == "zh" and _NOUN_ZH.fullmatch(written):
+        if sentence.language == "zh" and phrase("zh", "referring_noun").fullmatch(written):
             return self._is_definite_zh(proposal, sentence, after)
         return False
 
@@ -332,14 +289,14 @@ class _Scope:
         elif self._own_party(proposal):
             return False
         clause = re.split(r"[，。；：？！“”「」]", self.text[sentence.start : start])[-1]
-        if _THIS_ZH.search(clause):
+        if phrase("zh", "this").search(clause):
             return True
-        if _HELD_ZH.search(clause):
+        if phrase("zh", "held").search(clause):
             return False
         return (
-            _DEPENDENT_ZH.match(after) is not None
-            or _OPENS_CLAUSE_ZH.match(clause) is not None
-            or _GOVERNS_ZH.search(clause) is not None
+            phrase("zh", "dependent").match(after) is not None
+            or phrase("zh", "opens_clause").match(clause) is not None
+            or phrase("zh", "governs").search(clause) is not None
         )
 
     def _before(self, at: int) -> Iterator[Mention]:
@@ -356,18 +313,18 @@ class _Scope:
         nearest = next(self._before(proposal.start), None)
         if nearest is None or nearest.label not in ("GPE", "LOC") or nearest.kind != "name":
             return None
-        if self.text[nearest.end : proposal.start] not in ("", "间接", "間接", "首轮"):
+        if phrase("zh", "town_gap").fullmatch(self.text[nearest.end : proposal.start]) is None:
             return None
         if any(k.kind == "country" for k in load_lexicon().named(nearest.text)):
             return None
         beside = self.text[max(0, nearest.start - 1) : nearest.start]
-        return None if beside in ("与", "與", "同", "和", "、", "跟") else nearest
+        return None if phrase("zh", "joins").fullmatch(beside) else nearest
 
     def _own_party(self, proposal: Proposal) -> bool:
         """Whether a party belongs to the noun: 甲与乙的会谈, 两国会谈."""
         near = [(m.start, m.end) for m in self._before(proposal.start)]
         near += [(a.start, a.end) for a in proposal.arguments if a.role == "participant" and a.end <= proposal.start]
-        return any(_OF_THE_NOUN_ZH.match(self.text[end : proposal.start]) for _, end in near)
+        return any(phrase("zh", "of_the_noun").fullmatch(self.text[end : proposal.start]) for _, end in near)
 
     def _on_its_side(
         self, proposal: Proposal, sentence: Sentence, arguments: Sequence[ProposedArgument]
@@ -379,17 +336,23 @@ class _Scope:
 
     def _is_during(self, proposal: Proposal) -> bool:
         before = self.text[max(0, proposal.start - 6) : proposal.start]
-        return _DURING_ZH.search(before) is not None and self.text[proposal.end : proposal.end + 1] in "中里裡"
+        behind = self.text[proposal.end : proposal.end + 1]
+        return bool(phrase("zh", "during").search(before) and phrase("zh", "inside").fullmatch(behind))
 
 
 def _is_definite_en(written: str, before: str, after: str) -> bool:
-    definite = _DEFINITE_EN.search(before)
-    if definite is None or _NOUN_EN.fullmatch(written) is None or _OWN_AFTER_EN.match(after):
+    definite = phrase("en", "definite").search(before)
+    if (
+        definite is None
+        or phrase("en", "referring_noun").fullmatch(written) is None
+        or phrase("en", "own_after").match(after)
+    ):
         return False
-    if definite[0].lower().startswith("that") and written.lower().endswith("s"):
+    if definite["that"] and written.lower().endswith("s"):
         return False  # "said that talks would go on"
     return (
-        _NOT_INSIDE_EN.search(definite["inner"]) is None and _HELD_EN.search(before[: definite.start("inner")]) is None
+        phrase("en", "not_inside").search(definite["inner"]) is None
+        and phrase("en", "held").search(before[: definite.start("inner")]) is None
     )
 
 

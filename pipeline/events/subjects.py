@@ -17,25 +17,15 @@ from pipeline.core.rows import Document, Mention, Sentence
 from pipeline.entities.gender import FEMALE, MALE
 from pipeline.events.proposals import Proposal, ProposedArgument
 from pipeline.languages import load_topic
+from pipeline.languages.phrases import phrase
 from pipeline.languages.triggers import Hit, find_triggers
 
 Gender = Callable[[int, int], "str | None"]
 """The gender of the party at a span, or None."""
 
 _LETTERS = re.compile(r"[\u0621-\u0652]")
-_CLAUSE = re.compile(
-    r"(?<![ء-ي])(?:[وف]?[بل]?[أإ]ن(?:ه|ها|هم|هما|نا)?|[لك]?ما|بما(?!\s+في)|الذي|التي|الذين)(?![ء-ي])|[:«\"“؛]"
-)
-_SOURCE = re.compile(r"وفق|بحسب|حسب|طبق")
 _PAST_FEMALE = re.compile(r"ت(?:ه|ها|هم|هما|نا|ني|ا)?$")
 _ADVERB = re.compile(r"[\u064b-\u0652]+")
-_PARTICIPLE = re.compile(r"م[\u0621-\u064a]{3,}(?:ًا|اً|ةً|ة|ا)$")
-_SUFFIX = re.compile(r"(?:ه|ها|هم|هما)$")
-_COORDINATED = re.compile(r"\s*(?:،\s*)?و(?:[^\s،.:؛]+\s+){0,4}|\s*،\s*")
-_INCLUDING = re.compile(r"(?<![ء-ي])(?:بما في ذلك|بمن فيهم|وبينهم|ومنهم|من بينهم)(?![ء-ي])")
-_TOLD_TO = re.compile(r"(?<![ء-ي])(?:إلى|الى)\s+(?:كل من\s+)?$|(?<![ء-ي])(?:لل|ل)$")
-_TOLD = re.compile(r"(?<![ء-ي])(?:إلى|الى)\s")
-_TO_HIS_WORD = re.compile(r"(?:حد|حسب|وفق|وفقاً|وفقا)\s+(?:ل)?$")
 _NEAR = 40
 
 
@@ -78,7 +68,7 @@ class _Verb:
         hits = find_triggers(sentence)
         self.hit: Hit | None = next((h for h in hits if h.start < end and start < h.end), None)
         self.kind = self.hit.entry.pos if self.hit is not None else "verb"
-        if self.kind == "verb" and _PARTICIPLE.match(self._word()):
+        if self.kind == "verb" and phrase("ar", "participle").match(self._word()):
             self.kind = "participle"
         self.gender = word_gender(self._word(), self.kind)
 
@@ -95,7 +85,7 @@ class _Verb:
         """The proposal with the speakers that the grammar allows; ``earlier`` are the sentence's statements before."""
         speakers = [a for a in self.proposal.arguments if a.role == "speaker"]
         others = tuple(a for a in self.proposal.arguments if a.role != "speaker")
-        if self.kind == "preposition" or _SOURCE.match(self._word()):
+        if self.kind == "preposition" or phrase("ar", "source").match(self._word()):
             return self.proposal
         speakers = self._without_guesses(speakers, earlier)
         if self.kind == "participle":
@@ -136,7 +126,11 @@ class _Verb:
                 continue
             if guess and self.kind == "verb" and not self.fits(a.start, a.end):
                 continue
-            if guess and a.start >= self.proposal.end and _TOLD.search(self.text[self.proposal.end : a.start]):
+            if (
+                guess
+                and a.start >= self.proposal.end
+                and phrase("ar", "told").search(self.text[self.proposal.end : a.start])
+            ):
                 continue
             kept.append(a)
         return kept
@@ -166,7 +160,9 @@ class _Verb:
         return self.hit is not None and self.hit.entry.addressee and self._follows(argument)
 
     def _follows(self, argument: ProposedArgument) -> bool:
-        return 0 <= argument.start - self.proposal.end <= _NEAR and not _CLAUSE.search(self._gap(argument))
+        return 0 <= argument.start - self.proposal.end <= _NEAR and not phrase("ar", "reported_clause").search(
+            self._gap(argument)
+        )
 
     def _gap(self, argument: ProposedArgument) -> str:
         """What stands between the verb and a party behind it, the quotation marks of a name aside."""
@@ -177,19 +173,22 @@ class _Verb:
         if argument.start < self.proposal.end:
             return True
         gap = self._gap(argument)
-        if argument.score is None and _TOLD_TO.search(self.text[self.proposal.end : argument.start]):
+        if argument.score is None and phrase("ar", "told_to").search(self.text[self.proposal.end : argument.start]):
             return False
-        return (self.kind != "verb" and argument.score is not None) or not _CLAUSE.search(gap)
+        return (self.kind != "verb" and argument.score is not None) or not phrase("ar", "reported_clause").search(gap)
 
     def _own_pronoun(self) -> list[ProposedArgument]:
         """The joined pronoun of a noun of saying: على حد قوله, انتقاداتها."""
         if (
             self.kind != "noun"
-            or (suffix := _SUFFIX.search(self.text[self.proposal.start : self.proposal.end])) is None
+            or (suffix := phrase("ar", "joined_pronoun").search(self.text[self.proposal.start : self.proposal.end]))
+            is None
         ):
             return []
         before = self.text[self.sentence.start : self.proposal.start]
-        if self.text.startswith("قول", self.proposal.start) and not _TO_HIS_WORD.search(before):
+        if phrase("ar", "his_word").match(self.text, self.proposal.start) and not phrase("ar", "to_his_word").search(
+            before
+        ):
             return []  # ما يمكن قوله: nobody's
         start = self.proposal.start + suffix.start()
         return [ProposedArgument("speaker", start, self.proposal.end)]
@@ -215,7 +214,15 @@ class _Verb:
         for argument in sorted(speakers, key=lambda a: a.start):
             gap = self.text[groups[-1][-1].end : argument.start] if groups else ""
             crosses = groups and groups[-1][-1].end <= self.proposal.start < argument.start
-            if groups and not crosses and (_COORDINATED.fullmatch(gap) or _INCLUDING.search(gap) or not gap.strip()):
+            if (
+                groups
+                and not crosses
+                and (
+                    phrase("ar", "coordinated").fullmatch(gap)
+                    or phrase("ar", "including").search(gap)
+                    or not gap.strip()
+                )
+            ):
                 groups[-1].append(argument)
             else:
                 groups.append([argument])
