@@ -6,26 +6,18 @@ it where one is; where no word fits, the last one that is no visit.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from pipeline.entities.linking import Resolved
 from pipeline.entities.offices import identity
 from pipeline.events.proposals import Proposal, ProposedArgument
+from pipeline.languages.phrases import phrase_anywhere
 
 # A party that the model is less sure of gives way to the antecedent's.
 _SURE = 0.8
-# Words of one kind of event, in the three languages; calls are one kind.
-_KINDS = {
-    "talks": re.compile(
-        r"talks?|negotiat|discussion|round|会谈|會談|谈判|談判|磋商|和谈|محادثات|مباحثات|مفاوضات|مشاورات", re.I
-    ),
-    "summit": re.compile(r"summit|峰会|峰會|首脑|القمة|قمة", re.I),
-    "conference": re.compile(r"conference|会议|會議|مؤتمر", re.I),
-    "visit": re.compile(r"visit|trip|travel|fly|访|訪|前往|زيار|زار|يزور", re.I),
-    "meeting": re.compile(r"met\b|meet|会晤|會晤|会面|會面|会见|會見|见面|對話|对话|اجتما|لقاء|التق|يلتق", re.I),
-}
+# Kinds of events by their words, as the lists have them; calls are one kind.
+_KINDS = ("talks", "summit", "conference", "visit", "meeting")
 _LOOSE = frozenset({"talks", "meeting"})
 
 
@@ -114,7 +106,7 @@ class Antecedents:
         if proposal.type == "call":
             return "call"
         written = self.text[proposal.start : proposal.end]
-        return next((kind for kind, words in _KINDS.items() if words.search(written)), "meeting")
+        return next((kind for kind in _KINDS if phrase_anywhere(f"kind_{kind}").search(written)), "meeting")
 
     def _places(self, proposal: Proposal) -> frozenset[str]:
         spans: Sequence[ProposedArgument] = [a for a in proposal.arguments if a.role == "place"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import bisect
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -25,15 +24,9 @@ from pipeline.events.quotes import find_quote
 from pipeline.events.subjects import verb_agrees, with_subjects
 from pipeline.events.times import Interval, TimeExpression, find_anchor, find_times, resolve_time
 from pipeline.events.topics import find_topic
+from pipeline.languages.phrases import phrase, phrase_anywhere
 
 _ANCHOR_REACH = 600
-# No "he" that follows means these.
-_NOBODY = frozenset(
-    {"somebody", "someone", "nobody", "everyone", "everybody", "anyone", "anybody", "no", "one", "many", "some"}
-)
-_BOTH = re.compile(
-    r"(?:the\s+)?(?:two|both)\b|they\b|[双雙两兩二](?!名)|ال[\u0621-\u064a]+(?:ان|ين)\b|هما\b|كلاهما", re.IGNORECASE
-)
 _UNSAID_LINES = {"statement": 1, "meeting": 0, "call": 0}
 _LETTER = {"meeting": "m", "call": "c", "statement": "s"}
 
@@ -182,7 +175,7 @@ class _Context:
         self, argument: ProposedArgument, found: Mapping[ProposedArgument, tuple[Resolved, ...]]
     ) -> tuple[Resolved, ...]:
         """The event's two named parties, where a plural of two beside them stands for them ("both sides")."""
-        if _BOTH.match(self.text, argument.start, argument.end) is None:
+        if phrase_anywhere("both").match(self.text, argument.start, argument.end) is None:
             return ()
         named = dict.fromkeys(r for a, who in found.items() if a.role == "participant" for r in who)
         return tuple(named) if len(named) == 2 else ()
@@ -297,7 +290,11 @@ class _Context:
 
     def _is_somebody(self, argument: ProposedArgument) -> bool:
         words = self.text[argument.start : argument.end].lower().split()
-        return bool(words) and words[0] not in _NOBODY and not self.resolver.is_pronoun(argument.start, argument.end)
+        return (
+            bool(words)
+            and not phrase("en", "nobody").fullmatch(words[0])
+            and not self.resolver.is_pronoun(argument.start, argument.end)
+        )
 
     def _arguments(self, event_id: str, argument: ProposedArgument, who: Sequence[Resolved]) -> list[Argument]:
         """One row for each entity that the span stands for; one without entity where none is known."""

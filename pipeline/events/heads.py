@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from pipeline.core.additions import per_additions
 from pipeline.core.rows import Mention, Sentence
 from pipeline.languages.entries import party_entries
-
-_POSSESSIVE_EN = frozenset({"his", "its", "their", "our", "my", "your"})
-_TITLE_GAP_AR = re.compile(
-    r"^\s+(?:(?!(?:إن|أن|في|مع|على|عن|من|إلى|خلال|بعد|قبل|و\S*|ل\S+|ب(?!اسم)\S*)\s)[\u0621-\u064a\"«»]+\s+){0,4}[\"«]?$"
-)
+from pipeline.languages.phrases import phrase, phrase_anywhere
 
 
 @per_additions
@@ -36,7 +31,7 @@ def head_mentions(sentence: Sentence, mentions: Sequence[Mention]) -> list[Menti
         before = text[max(0, mention.start - base - 30) : mention.start - base]
         if dropped is not None and mention.label in ("GPE", "LOC", "ORG"):
             link = text[dropped.end - base : mention.start - base]
-            if link.strip() in ("and", "و", "和", "与", "與", "、", ","):
+            if phrase_anywhere("link").fullmatch(link.strip()):
                 dropped = mention
                 continue
         if kept and _complements(sentence, kept[-1], mention, before):
@@ -49,7 +44,7 @@ def head_mentions(sentence: Sentence, mentions: Sequence[Mention]) -> list[Menti
             text, base, mention, following, mentions[number + 2], sentence.language
         ):
             continue
-        if sentence.language == "en" and mention.text.lower() in _POSSESSIVE_EN:
+        if sentence.language == "en" and phrase("en", "possessive_pronoun").fullmatch(mention.text.lower()):
             continue
         kept.append(mention)
     return kept
@@ -59,7 +54,7 @@ def _complements(sentence: Sentence, head: Mention, mention: Mention, before: st
     """Whether a name only completes the noun before it: "presidents of Chile", وزيرا خارجية تشيلي."""
     gap = sentence.text[head.end - sentence.start : mention.start - sentence.start]
     if sentence.language == "en":
-        return head.kind == "nominal" and re.fullmatch(r"\s+(?:of|for)\s+(?:the\s+)?", gap) is not None
+        return head.kind == "nominal" and phrase("en", "complement").fullmatch(gap) is not None
     if sentence.language == "ar":
         return head.kind == "nominal" and mention.label in ("GPE", "ORG") and gap == " "
     return head.label == "PER" and head.kind == "name" and mention.kind == "nominal" and gap == ""
@@ -70,20 +65,20 @@ def _listed(text: str, base: int, mention: Mention, following: Mention | None, h
     if language != "en" or following is None or {mention.label, following.label} != {"GPE"}:
         return False
     link = text[mention.end - base : following.start - base].strip()
-    return link in ("and", ",") and _modifies_en(text, base, following, head)
+    return phrase("en", "link").fullmatch(link) is not None and _modifies_en(text, base, following, head)
 
 
 def _modifies_en(text: str, base: int, mention: Mention, following: Mention) -> bool:
     if mention.label not in ("GPE", "LOC", "ORG") and mention.kind != "pronoun":
         return False
     gap = text[mention.end - base : following.start - base]
-    if len(gap) > 50 or re.search(r"[,;:()]|\b(?:and|or|with|to|of|in|at|by)\b", gap):
+    if len(gap) > 50 or phrase("en", "no_modifier").search(gap):
         return False
     if mention.kind == "pronoun":
         return mention.text.lower() == "her" and following.kind == "nominal" and len(gap.split()) <= 2
     if gap == " " and following.kind == "nominal":
         return True
-    if re.match(r"['’]s?\s", gap):
+    if phrase("en", "possessive").match(gap):
         return following.label in ("PER", "ORG") and len(gap.split()) <= 6
     return following.kind == "name" and following.label == "PER" and gap.lower().rstrip().endswith(_titles("en"))
 
@@ -93,15 +88,15 @@ def _modifies_ar(text: str, base: int, mention: Mention, following: Mention) -> 
         return False
     gap = text[mention.end - base : following.start - base]
     if mention.kind == "nominal" and mention.label == "PER":
-        return len(gap) <= 45 and _TITLE_GAP_AR.match(gap) is not None
-    return mention.label in ("GPE", "ORG") and gap in (" ", '" ', "» ", '" ')
+        return len(gap) <= 45 and phrase("ar", "title_gap").match(gap) is not None
+    return mention.label in ("GPE", "ORG") and phrase("ar", "quote_gap").fullmatch(gap) is not None
 
 
 def _modifies_zh(text: str, base: int, mention: Mention, following: Mention) -> bool:
     gap = text[mention.end - base : following.start - base]
     if mention.label == "PER" and mention.kind == "name":
         return False
-    if mention.text in ("双方", "雙方", "两国", "兩國"):
+    if phrase("zh", "both_sides").fullmatch(mention.text):
         return False
     if gap == "":
         return following.label in ("PER", "ORG") or mention.label in ("GPE", "LOC")

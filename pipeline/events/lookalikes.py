@@ -17,6 +17,7 @@ from pipeline.events.proposals import Proposal
 from pipeline.events.rules import is_sports_report
 from pipeline.languages import load_topic
 from pipeline.languages.entries import bounded
+from pipeline.languages.phrases import phrase
 
 # The model marks pieces of words; a trigger of so few letters that no word list vouches for is such
 # a piece: سي of سيستقبل, 对 of 对话.
@@ -24,7 +25,6 @@ _LEAST_LETTERS = {"en": 3, "ar": 3, "zh": 2}
 # The Arabic word lists know nearly every word: what the model alone finds and gives less than this was
 # right in one case of eleven on the development gold. "According to" has more forms than the lists.
 _LEAST_ALONE = {"ar": 0.9}
-_SOURCE_AR = re.compile(r"[وف]?(?:وفق|حسب|بحسب|طبق)")
 _REACH = 45
 _CLAUSE_END = re.compile(r"[;؛。；]|[.?!؟]\s")
 
@@ -67,7 +67,7 @@ def _checked(proposals: Sequence[Proposal], vouched: Sequence[Proposal], documen
             yield proposal
             continue
         word = next((v for v in vouched if v.start < proposal.end and proposal.start < v.end), None)
-        alone = word is None and proposal.method == MODEL and not _SOURCE_AR.match(text, proposal.start)
+        alone = word is None and proposal.method == MODEL and not phrase("ar", "according").match(text, proposal.start)
         if alone and proposal.score is not None and proposal.score < _LEAST_ALONE.get(language, 0.0):
             continue
         if proposal.end - proposal.start < _LEAST_LETTERS[language]:

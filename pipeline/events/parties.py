@@ -21,29 +21,13 @@ from pipeline.entities.owned import find_owned, owned_end
 from pipeline.entities.sound_keys import script_of
 from pipeline.entities.spans import NameSpan
 from pipeline.events.proposals import ProposedArgument
+from pipeline.languages import LANGUAGES
 from pipeline.languages.entries import institution_forms, party_entries, whole_plurals
+from pipeline.languages.phrases import phrase
 
 PARTY_ROLES = frozenset({"participant", "speaker", "addressee"})
 _MOSTLY = 0.6
-_SUFFIXES = frozenset({"ه", "ها", "هم", "هما", "هن", "ته", "تها", "نا", "ي", "ني"})
 _EDGES = ' \t\u00a0,;:،؛、，。；："“”«»「」()（）[]'
-_DETERMINERS = frozenset({"the", "a", "an", "his", "her", "its", "their", "this", "that", "these", "those", "some"})
-_COORDINATION = {
-    "en": re.compile(r"\s*(?:,|\band\b|,\s*and\b|&|-|–|\bas well as\b)\s*(?:the\s+)?"),
-    "ar": re.compile(r"\s*(?:،\s*)?و?\s*"),
-    "zh": re.compile(r"\s*(?:、|和|与|與|及|以及|跟|同|—|－|-)\s*"),
-}
-_LIST_MARK_ZH = re.compile(r"、|和|与|與|及|以及|同")
-_HANGING_AR = re.compile(r"\s+(?:في|من|على|إلى|عن|مع|بين|لدى|أن|إن)\Z")
-_JOINED_AR = re.compile(r"(?:عن|من|إلي|علي|في|ب|ل|مع|[وف]?[بلك]?[أإ]ن|عند|لدي|بين|أمام)(?=(?:ه|ها|هم|هما|نا)\Z)")
-_AND_AR = re.compile(r"\s+و")
-_REGION_AR = re.compile(r"(?:\s+ال[ء-ي]+)?")
-_HANGING_ZH = re.compile(r"(?<=[\u4e00-\u9fff]{2})[与與和同对對向在]\Z")
-_HANGING_EN = re.compile(
-    r"(?<=[A-Za-z])(?:\s+(?:at|in|of|from|for|and|on|with|to|by|the|an?|who|that|has|have|had))+\Z"
-)
-_OF_EN = re.compile(r"\s+(?:of|from|for|in)\s+(?:the\s+)?")
-_POSSESSED_EN = re.compile(r"['’]s?\s+\w")
 _WORDS_ONLY = re.compile(r"[\w’'\s-]*")
 # A capital that speaks or negotiates is its government; Brussels is the Union's before Belgium's.
 _UNION_SEAT, _UNION = "Q239", "European Union"
@@ -118,16 +102,16 @@ class PartyResolver:
         while end > start and text[end - 1] in _EDGES:
             end -= 1
         # A preposition at the end leads to what is no part of the party: السفارة النرويجية في.
-        if (hanging := _HANGING_AR.search(text, start, end)) is not None:
+        if (hanging := phrase("ar", "hanging").search(text, start, end)) is not None:
             end = hanging.start()
-        if (hanging := _HANGING_ZH.search(text, start, end)) is not None:
+        if (hanging := phrase("zh", "hanging").search(text, start, end)) is not None:
             end = hanging.start()
-        if end - start > 2 and text[start] == "某":
+        if end - start > 2 and phrase("zh", "certain").match(text, start):
             start += 1
-        if (hanging := _HANGING_EN.search(text, start, end)) is not None:
+        if (hanging := phrase("en", "hanging").search(text, start, end)) is not None:
             end = hanging.start()
-        # به, عنا: the pronoun behind the preposition is meant.
-        if (joined := _JOINED_AR.match(text, start, end)) is not None:
+        # به, عنهم: the pronoun behind the preposition is meant.
+        if (joined := phrase("ar", "preposition_with_pronoun").match(text, start, end)) is not None:
             start = joined.end()
         sentence = self._sentence(start)
         if sentence is None or start >= end:
@@ -144,14 +128,15 @@ class PartyResolver:
                 start, end = min(start, nominal.start), max(end, nominal.end)
         if sentence.language == "en" and not names:
             words = text[start:end].lower().split()
+            bare = all(phrase("en", "determiner").fullmatch(word) for word in words)
             if not any(n.start < end and start < n.end for n in nominals) and (
-                set(words) <= _DETERMINERS or words[-1] in ("former", "senior", "top", "new", "chief", "two", "other")
+                bare or phrase("en", "title_modifier").fullmatch(words[-1])
             ):
                 ends = [n.end for n in nominals if end <= n.start <= end + 30 and n.end <= sentence.end
                         and _WORDS_ONLY.fullmatch(text[end : n.start])]  # fmt: skip
                 if ends:
                     return [(start, ends[0])]
-                return [] if set(words) <= _DETERMINERS else [(start, end)]
+                return [] if bare else [(start, end)]
         parts = self._listed(names, start, end, sentence.language)
         if not parts and sentence.language == "ar":
             parts = self._joined_by_and(names, nominals, start, end)
@@ -162,7 +147,7 @@ class PartyResolver:
         sentence = self._sentence(argument.start)
         if argument.role == "speaker" and sentence is not None and sentence.language == "en":
             return argument.start, owned_end(self.text, argument.end)
-        if sentence is not None and sentence.language == "zh" and self.text[argument.end : argument.end + 1] == "方":
+        if sentence is not None and sentence.language == "zh" and phrase("zh", "side").match(self.text, argument.end):
             argument = self._side(argument)
         return self._with_list(argument, others)
 
@@ -173,7 +158,7 @@ class PartyResolver:
 
     def _begins(self, at: int, sentence: Sentence) -> bool:
         """Whether a name or a noun for a party begins at a point, a joined particle before it."""
-        if self.text[at - 1 : at] not in ("ب", "ل", "و", "ف", "ك", " "):
+        if phrase("ar", "joined_before").fullmatch(self.text[at - 1 : at]) is None:
             return False
         nominals = self._nominals_by_sentence.get(sentence.sentence_id, ())
         return any(m.start == at and m.kind == "name" for m in self._overlapping(at, at + 1)) or any(
@@ -184,7 +169,7 @@ class PartyResolver:
         self, names: Sequence[Mention], nominals: Sequence[Nominal], start: int, end: int
     ) -> list[tuple[int, int]]:
         """The two parts of "a name and his counterparts" (فلان ونظيريه), "the states of a region and a country"."""
-        for match in _AND_AR.finditer(self.text, start, end):
+        for match in phrase("ar", "and_then").finditer(self.text, start, end):
             cut = match.end()
             before = [m for m in names if m.end <= match.start()]
             behind = next((n for n in nominals if n.start == cut), None)
@@ -194,7 +179,7 @@ class PartyResolver:
                 before
                 and before[-1].label == "LOC"
                 and before[0].start > start
-                and _REGION_AR.fullmatch(self.text, before[-1].end, match.start())
+                and phrase("ar", "adjective_gap").fullmatch(self.text, before[-1].end, match.start())
             )
             if region and any(m.start == cut and m.end == end and m.label == "GPE" for m in names):
                 return [(start, match.start()), (cut, end)]
@@ -218,7 +203,7 @@ class PartyResolver:
     def _shares_noun(self, edge: int, start: int, end: int) -> bool:
         """Whether a country before ``edge`` stands in one list with the span, whose noun is all's."""
         names = [m for m in self._overlapping(edge - 1, edge) if m.kind == "name" and m.end == edge]
-        if not any(m.label == "GPE" for m in names) or not _LIST_MARK_ZH.fullmatch(self.text[edge:start]):
+        if not any(m.label == "GPE" for m in names) or not phrase("zh", "list_mark").fullmatch(self.text[edge:start]):
             return False
         return self._is_countrys_noun(start, end)
 
@@ -233,12 +218,12 @@ class PartyResolver:
 
     def _listed(self, names: Sequence[Mention], start: int, end: int, language: str) -> list[tuple[int, int]]:
         """The names of a span that is nothing but a list of names."""
-        if len(names) < 2 or language not in _COORDINATION:
+        if len(names) < 2 or language not in LANGUAGES:
             return []
         edge = start
         for number, name in enumerate(names):
             gap = self.text[edge : name.start]
-            if not (_COORDINATION[language].fullmatch(gap) if number else not gap.strip()):
+            if not (phrase(language, "list_gap").fullmatch(gap) if number else not gap.strip()):
                 return []
             if number and not gap.strip() and language != "ar":
                 return []
@@ -298,7 +283,7 @@ class PartyResolver:
                 whom = next((m for m in self.mentions if m.start == title_of.start and m.kind == "name"), None)
                 return (self._resolved(whom),) if whom is not None and whom.entity_id else ()
             return self._references.resolve(head, sentence, context, (start, end))
-        if self.text[start:end] in _SUFFIXES:
+        if phrase("ar", "suffix").fullmatch(self.text[start:end]):
             return self._references.pronoun(start, end, sentence, context)
         if self.text[start:end].lower() in whole_plurals(sentence.language):
             return self._references.people(start, context)
@@ -311,7 +296,7 @@ class PartyResolver:
             return nominals[0 if language == "ar" else -1]
         head = nominals[0]
         for following in nominals[1:]:
-            if _OF_EN.fullmatch(self.text[head.end : following.start]):
+            if phrase("en", "of_gap").fullmatch(self.text[head.end : following.start]):
                 break
             head = following
         return head
@@ -320,7 +305,7 @@ class PartyResolver:
         """Whether a name is the span's head, not a modifier of the noun that is."""
         if name.start <= start and end <= name.end:
             return True
-        if language == "en" and _POSSESSED_EN.match(self.text, name.end, end):
+        if language == "en" and phrase("en", "possessive_word").match(self.text, name.end, end):
             return False
         share = (min(name.end, end) - max(name.start, start)) / (end - start)
         if name.label == "PER":
@@ -349,7 +334,7 @@ class PartyResolver:
 
     def is_pronoun(self, start: int, end: int) -> bool:
         """Whether a span is a pronoun, which names nobody by itself."""
-        if self.text[start:end] in _SUFFIXES or is_first_person(self.text[start:end]):
+        if phrase("ar", "suffix").fullmatch(self.text[start:end]) or is_first_person(self.text[start:end]):
             return True
         sentence = self._sentence(start)
         nominals = () if sentence is None else self._nominals_by_sentence.get(sentence.sentence_id, ())

@@ -6,13 +6,10 @@ import re
 from dataclasses import dataclass
 
 from pipeline.core.rows import Sentence
+from pipeline.languages import LANGUAGES
+from pipeline.languages.phrases import phrase
 
 _DIRECT = re.compile(r"“[^“”\n]{3,}”|\"[^\"\n]{3,}\"|«[^«»\n]{3,}»|「[^「」\n]{2,}」|『[^『』\n]{2,}』")
-_CLAUSE = {
-    "en": re.compile(r"^[^.]{0,60}?\b(?:that|:)\s+|^,?\s+(?=[A-Za-z])"),
-    "ar": re.compile(r"^[^.]{0,80}?\b(?:أن|إن|بأن|أنه|إنه|أنها|إنها|أنهم|إنهم)\s+|^[^.]{0,60}?:\s*"),
-    "zh": re.compile(r"^[^。]{0,12}?[，：,:]|^"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +31,10 @@ def find_quote(sentence: Sentence, trigger_start: int, trigger_end: int) -> Quot
     at, end = trigger_start - sentence.start, trigger_end - sentence.start
     after = text[end:]
     indirect = None
-    match = _CLAUSE.get(sentence.language, _CLAUSE["en"]).match(after)
-    if match and len(after) - match.end() >= 8:
-        indirect = (end + match.end(), len(text.rstrip(" .。")))
+    match = phrase(sentence.language if sentence.language in LANGUAGES else "en", "reported").match(after)
+    begin = match.end() if match else 0
+    if (match or sentence.language == "zh") and len(after) - begin >= 8:
+        indirect = (end + begin, len(text.rstrip(" .。")))
     directs = [(m.start(), m.end()) for m in _DIRECT.finditer(text)]
     # The quote nearest to the trigger belongs to it; a word or two in marks only colours a clause.
     near = min(directs, key=lambda s: min(abs(s[0] - end), abs(at - s[1])), default=None)

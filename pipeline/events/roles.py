@@ -11,67 +11,10 @@ from collections.abc import Sequence
 
 from pipeline.core.rows import Mention, Sentence
 from pipeline.events.proposals import ProposedArgument
+from pipeline.languages.phrases import phrase
 from pipeline.languages.triggers import Hit
 
-CLAUSE_END = {
-    "en": re.compile(r"[;:]|,\s+(?:but|while|which|who|where|when)\b|[\"”“]|\bthat\b|\bbecause\b|\.\s"),
-    "ar": re.compile(
-        r"[؛:؟]|\bأن\b|\bإن\b|\bأنه\b|\bإنه\b|\bأنها\b|\bإنها\b|\bالذي\b|\bالتي\b|\bفيما\b|\bبينما\b|[\"”“«]"
-    ),
-    "zh": re.compile(r"[，；：。？！“”「」]"),
-}
-_PLACE_BEFORE = {
-    "en": re.compile(r"\b(?:in|at|to|into|near)\s+(?:the\s+)?$", re.IGNORECASE),
-    "ar": re.compile(r"(?:(?<![ء-ي])[وف]?(?:في|إلى|الى)\s+|(?<![ء-ي])ب)(?:(?:مدينة|العاصمة|قصر|منتجع|مقر|مطار)\s+)?$"),
-    "zh": re.compile(r"(?:在|于|於|赴|抵|抵达|到访|访问|訪問|前往|飞抵)$"),
-}
-_OBLIQUE_BEFORE = {
-    "en": re.compile(
-        r"\b(?:in|at|of|from|to|into|on|about|by|near|for|against|over|after|like|than)\s+(?:the\s+|a\s+|an\s+)?$",
-        re.IGNORECASE,
-    ),
-    "ar": re.compile(r"(?<![ء-ي])[وف]?(?:في|من|إلى|على|عن|ضد|حول|بشأن|لدى|عبر)\s+$|(?<![ء-ي])[وف]?(?:لل|ل|ب)$"),
-    "zh": re.compile(r"(?:在|于|於|从|從|赴|对|對|向|就|与|與|同|跟|给|給|把|将|將|被|由|为|為|关于|针对|关系到|等)$"),
-}
-_ATTRIBUTIVE_AFTER = {
-    "en": re.compile(
-        r"^(?:['’]s?\s|\s+(?:minister|spokes\w+|leaders?|officials?|diplomats?|lawyers?|police|media|state)\b)"
-    ),
-    "ar": re.compile(r"^(?!)"),
-    "zh": re.compile(r"^(?:的|方面的)"),
-}
-_DATELINE = {
-    "en": re.compile(r"^[^a-z]{3,40}[^.—–]{0,30}?\s(?:-|—|–|--)\s"),
-    "ar": re.compile(r"^[^.،:]{2,45}?\s[-–—]\s"),
-    "zh": re.compile(r"^[^。，：]{2,24}?(?:\d日|日)?(?:电|電|讯|訊)[）)]?\s"),
-}
 _QUOTE = re.compile(r"[\"”’'」]\s*$")
-_INVERTED_AFTER = re.compile(r"\s*(?:[.,;:]|$)|\s+(?:in|on|at|after|during)\b")
-_OTHER_SPEAKER = re.compile(r"\b(?:and|who|which|while|as|after|that|because)\b|[,;:]")
-_COORDINATED = {
-    "en": re.compile(r"^\s*(?:,|\band\b|&|,\s*and\b|\bor\b|\bas well as\b|\bwith\b|\balong with\b).*$", re.DOTALL),
-    "ar": re.compile(r"^\s*،?\s*(?:و|مع|ب|إلى جانب|بين)"),
-    "zh": re.compile(r"^(?:[^，。；]{0,12})(?:、|和|与|與|同|及|以及|跟)"),
-}
-_BINDS = {
-    "en": re.compile(r"\b(?:with|between|of|among|by|from|to|for|involving)\b"),
-    "ar": re.compile(r"(?<![ء-ي])(?:مع|بين|من|ب|ل|لل|إلى|أجراه|أجراها|ضم|ضمت|جمع|جمعت|يجمع)"),
-    "zh": re.compile(r"与|與|同|和|由"),
-}
-_PASSIVE_EN = re.compile(r"\b(?:was|were|been|be|is|are|being)\s+(?:(?:also|later|not|never|quickly)\s+)?$")
-_RELATIVE_EN = re.compile(
-    r"^,?\s+(?:who|which)\s+(?:(?:also|had|has|later|then|will|would|is|was|were)\s+){0,2}(?:to\s+)?$"
-)
-_ADVERBIAL_EN = re.compile(r",\s+(?:on|in|after|as|at|for|during|before|to|amid|according|hours|days|weeks)\b")
-_APPOSITION_EN = re.compile(r"^,\s+(?:[\w'’-]+\s+){0,6}$")
-_SHARED_SUBJECT_EN = re.compile(r"(?:,|\band|\bbut|\bthen)\s+(?:also\s+|later\s+|then\s+|has\s+|had\s+)?$")
-
-
-_INVITED = {
-    "en": re.compile(r"\bat the invitation of\s[^.,;]{0,45}$"),
-    "ar": re.compile(r"(?:بدعوة|تلبية لدعوة)\s(?:[^\s.؛،]+\s)?(?:من\s)?[^.؛،]{0,45}$"),
-    "zh": re.compile(r"应[^，。；]{0,20}$"),
-}
 
 
 class RoleFinder:
@@ -83,7 +26,7 @@ class RoleFinder:
 
     def __init__(self, sentence: Sentence, mentions: Sequence[Mention], hits: Sequence[Hit]) -> None:
         self.sentence, self.text, self.base, self.language = sentence, sentence.text, sentence.start, sentence.language
-        dateline = _DATELINE[sentence.language].match(sentence.text)
+        dateline = phrase(sentence.language, "dateline").match(sentence.text)
         floor = self.base + (dateline.end() if dateline else 0)
         self.mentions = [m for m in mentions if m.start >= floor]
         self.hits = hits
@@ -100,7 +43,7 @@ class RoleFinder:
         found += [_argument("place", m) for m in self._place_left(self._left(hit)) if m.start not in taken]
         found += [
             _argument("place", m) for m in self._right(hit)[:2]
-            if m.label in ("GPE", "LOC") and m.start not in taken and self._before(m, _PLACE_BEFORE)
+            if m.label in ("GPE", "LOC") and m.start not in taken and self._before(m, "place_before")
             and m.start - self.base - hit.end <= 40 and not self._stops(hit.end, m.start - self.base)
         ][:1]  # fmt: skip
         if speakers:
@@ -116,7 +59,7 @@ class RoleFinder:
             if mention.kind == "pronoun" and mention.text.lower() == "it":
                 continue
             if mention.label in ("GPE", "LOC") and (
-                self._before(mention, _PLACE_BEFORE) or (visit and mention in right) or self._names_venue(mention, hit)
+                self._before(mention, "place_before") or (visit and mention in right) or self._names_venue(mention, hit)
             ):
                 role = "place"
             elif self._is_oblique_party(mention):
@@ -151,15 +94,11 @@ class RoleFinder:
         """Whether a person has the visitor come: وتوجَّه إلى فلوريدا بدعوة من ترامب."""
         if mention.label != "PER" or mention.kind != "name" or mention.start - self.base < hit.end:
             return False
-        return _INVITED[self.language].search(self.text[hit.end : mention.start - self.base]) is not None
+        return phrase(self.language, "invited").search(self.text[hit.end : mention.start - self.base]) is not None
 
     def _is_oblique_party(self, mention: Mention) -> bool:
         before = self.text[: mention.start - self.base][-24:]
-        if self.language == "zh":
-            return re.search(r"(?:从|從|就|把|将|將|关于|针对)$", before) is not None
-        if self.language == "ar":
-            return re.search(r"(?<![ء-ي])(?:في|على|عن|حول|بشأن|ضد)\s+$", before) is not None
-        return re.search(r"\b(?:in|at|on|about|near|for|against|over|after)\s+(?:the\s+|a\s+)?$", before) is not None
+        return phrase(self.language, "no_party").search(before) is not None
 
     # Speakers
 
@@ -173,38 +112,39 @@ class RoleFinder:
     def _speakers_en(self, hit: Hit) -> list[Mention]:
         before, right = self.text[: hit.start], self._right(hit)
         if hit.entry.pos == "noun":
-            if right and re.match(
-                r"\s+(?:by|from|of)\s+(?:the\s+|a\s+)?(?:[\w-]+\s+){0,3}$",
+            if right and phrase("en", "by_speaker").match(
                 self.text[hit.end : right[0].start - self.base],
             ):
                 return right[:1]
             left = self._left(hit)
-            if left and re.fullmatch(
-                r"['’]s?\s+(?:[\w-]+\s+){0,3}|\s+(?:[\w-]+\s+){0,2}", self.text[left[-1].end - self.base : hit.start]
-            ):
+            if left and phrase("en", "possessive_gap").fullmatch(self.text[left[-1].end - self.base : hit.start]):
                 return left[-1:]
             return []
         # "…," said X: after a mere comma only where X ends the clause.
         quoted = _QUOTE.search(before) is not None
         inverted = quoted or before.rstrip().endswith(",")
-        if right and inverted and (quoted or _INVERTED_AFTER.match(self.text[right[0].end - self.base :])):
+        if (
+            right
+            and inverted
+            and (quoted or phrase("en", "ends_after_speaker").match(self.text[right[0].end - self.base :]))
+        ):
             gap = self.text[hit.end : right[0].start - self.base]
-            if len(gap) <= 45 and not _OTHER_SPEAKER.search(gap) and not re.search(r"\b(?:to|in)\b", gap):
+            if (
+                len(gap) <= 45
+                and not phrase("en", "other_speaker").search(gap)
+                and not phrase("en", "to_or_in").search(gap)
+            ):
                 return self._with_coordinated(right)
-        if _PASSIVE_EN.search(before):
-            return [
-                m
-                for m in right[:1]
-                if re.match(r"\s+by\s+(?:[\w’'-]+\s+){0,3}$", self.text[hit.end : m.start - self.base])
-            ]
-        if _SHARED_SUBJECT_EN.search(before) and self._subject is not None:
+        if phrase("en", "passive").search(before):
+            return [m for m in right[:1] if phrase("en", "by_agent").match(self.text[hit.end : m.start - self.base])]
+        if phrase("en", "shared_subject").search(before) and self._subject is not None:
             return [self._subject]
         left = self._left(hit)
-        if left and _RELATIVE_EN.match(self.text[left[-1].end - self.base : hit.start]):
+        if left and phrase("en", "relative").match(self.text[left[-1].end - self.base : hit.start]):
             return left[-1:]
         subjects = [
             m for m in self._left(hit)
-            if not self._before(m, _OBLIQUE_BEFORE) and not self._attributive(m)
+            if not self._before(m, "oblique_before") and not self._attributive(m)
         ]  # fmt: skip
         if not subjects or hit.start - (subjects[-1].end - self.base) > 160:
             return []
@@ -213,11 +153,14 @@ class RoleFinder:
             link = self.text[subjects[-2].end - self.base : nearest.start - self.base]
             tail = self.text[nearest.end - self.base : hit.start]
             # "Lee, the minister of trade, said": the name, not the office in apposition.
-            if nearest.kind == "nominal" and subjects[-2].kind == "name" and _APPOSITION_EN.match(link) and "," in tail:
-                return [subjects[-2]]
-            if re.fullmatch(r"\s*(?:,\s*)?and\s+(?:the\s+|[\w’'-]+\s+){0,4}", link) and not self._hit_between(
-                subjects[-2], nearest
+            if (
+                nearest.kind == "nominal"
+                and subjects[-2].kind == "name"
+                and phrase("en", "apposition").match(link)
+                and "," in tail
             ):
+                return [subjects[-2]]
+            if phrase("en", "and_subject").fullmatch(link) and not self._hit_between(subjects[-2], nearest):
                 return [subjects[-2], nearest]
         return [nearest]
 
@@ -241,10 +184,10 @@ class RoleFinder:
             at = mention.start - self.base
             if at > reach or self._stops(hit.end, at) or self._hits_in(hit.end, at):
                 break
-            if self._before(mention, _OBLIQUE_BEFORE):
+            if self._before(mention, "oblique_before"):
                 continue
             return [mention]
-        left = [m for m in self._left(hit) if not self._before(m, _OBLIQUE_BEFORE)]
+        left = [m for m in self._left(hit) if not self._before(m, "oblique_before")]
         if self._subject is not None and (not left or left[-1].start <= self._subject.start):
             return [self._subject]
         return left[-1:]
@@ -255,7 +198,7 @@ class RoleFinder:
         own = [
             m
             for m in left
-            if m.start - self.base >= start and not self._before(m, _OBLIQUE_BEFORE) and not self._attributive(m)
+            if m.start - self.base >= start and not self._before(m, "oblique_before") and not self._attributive(m)
         ]
         own = [m for m in own if not self._hit_between_point(m, hit)] or own
         if own:
@@ -265,14 +208,14 @@ class RoleFinder:
         if self.text[:start].rstrip().endswith(("”", "」", "，”")) or not left:
             right = self._right(hit)
             return right[:1] if right and not left and right[0].start - self.base - hit.end <= 8 else left[:1]
-        subjects = [m for m in left if not self._before(m, _OBLIQUE_BEFORE) and not self._attributive(m)]
+        subjects = [m for m in left if not self._before(m, "oblique_before") and not self._attributive(m)]
         return subjects[:1]
 
     def _with_coordinated(self, mentions: Sequence[Mention]) -> list[Mention]:
         group = list(mentions[:1])
         if len(mentions) > 1:
             gap = self.text[mentions[0].end - self.base : mentions[1].start - self.base]
-            if gap.strip() == "and":
+            if phrase("en", "and").fullmatch(gap):
                 group.append(mentions[1])
         return group
 
@@ -284,8 +227,8 @@ class RoleFinder:
                 before = self.text[: mention.start - self.base]
                 if mention.start - self.base < start:
                     break
-                if before.endswith(("告诉", "告訴")) or (
-                    mention.label in ("PER", "ORG") and before.endswith(("对", "對", "向"))
+                if phrase("zh", "told").search(before) or (
+                    mention.label in ("PER", "ORG") and phrase("zh", "towards").search(before)
                 ):
                     return mention
             limit = 12
@@ -294,7 +237,7 @@ class RoleFinder:
                 at = mention.start - self.base
                 if (
                     at - hit.end <= 60
-                    and re.search(r"(?<![ء-ي])(?:لل|ل|إلى )$", self.text[:at])
+                    and phrase("ar", "towards").search(self.text[:at])
                     and not self._stops(hit.end, at)
                 ):
                     return mention
@@ -307,7 +250,7 @@ class RoleFinder:
         at = right[0].start - self.base
         if at - hit.end > limit or self._stops(hit.end, at):
             return None
-        if self.language == "en" and re.search(r"\b(?:about|in|at|over|of)\s+(?:the\s+)?$", self.text[hit.end : at]):
+        if self.language == "en" and phrase("en", "subject_matter").search(self.text[hit.end : at]):
             return None
         return right[0]
 
@@ -319,7 +262,7 @@ class RoleFinder:
         if self.language == "zh":
             start = self._clause_start(hit.start)
             group = [m for m in left if m.start - self.base >= start and not self._attributive_party(m)]
-            if len([m for m in group if not self._before(m, _PLACE_BEFORE)]) < 2 and not any(
+            if len([m for m in group if not self._before(m, "place_before")]) < 2 and not any(
                 _is_plural(m) for m in group
             ):
                 group = self._shared(group)
@@ -330,21 +273,25 @@ class RoleFinder:
                 return self._place_left(left)
             group = [before]
             for mention in reversed(left[: left.index(before)]):
-                if not re.fullmatch(
-                    r"\s+و(?:\S+\s+){0,3}", self.text[mention.end - self.base : group[0].start - self.base]
+                if not phrase("ar", "and_party").fullmatch(
+                    self.text[mention.end - self.base : group[0].start - self.base]
                 ):
                     break
                 group.insert(0, mention)
             return group
-        if self.language == "en" and hit.entry.pos == "noun" and re.match(r"\s+between\b", self.text[hit.end :]):
+        if (
+            self.language == "en"
+            and hit.entry.pos == "noun"
+            and phrase("en", "between_after").match(self.text, hit.end)
+        ):
             return self._place_left(left)
         if self.language == "en" and left:
             gap = self.text[left[-1].end - self.base : hit.start]
-            if _RELATIVE_EN.match(gap):
+            if phrase("en", "relative").match(gap):
                 return left[-1:]
             if (
                 hit.entry.pos == "verb"
-                and _SHARED_SUBJECT_EN.search(self.text[: hit.start])
+                and phrase("en", "shared_subject").search(self.text[: hit.start])
                 and self._subject is not None
             ):
                 return [self._subject]
@@ -355,11 +302,11 @@ class RoleFinder:
             gap = self.text[mention.end - self.base : edge]
             if (
                 len(gap) > limit
-                or CLAUSE_END[self.language].search(gap)
+                or phrase(self.language, "clause_end").search(gap)
                 or self._hits_in(mention.end - self.base, edge)
             ):
                 break
-            if group and not _COORDINATED[self.language].search(gap) and mention.label != "GPE":
+            if group and not phrase(self.language, "coordinated_party").search(gap) and mention.label != "GPE":
                 break
             group.append(mention)
             edge = mention.start - self.base
@@ -368,9 +315,7 @@ class RoleFinder:
         if (
             self.language == "en"
             and not group
-            and _SHARED_SUBJECT_EN.search(
-                re.sub(r"\b(?:held|had|holding|having|paid|began)\s+(?:\w+\s+)?$", "", self.text[: hit.start])
-            )
+            and phrase("en", "shared_subject").search(phrase("en", "light_verb").sub("", self.text[: hit.start]))
         ):
             return self._shared(group)
         return group
@@ -382,19 +327,19 @@ class RoleFinder:
         return [
             m
             for m in left[:1]
-            if m.label in ("GPE", "LOC") and self._before(m, _PLACE_BEFORE) and m.start - self.base <= 12
+            if m.label in ("GPE", "LOC") and self._before(m, "place_before") and m.start - self.base <= 12
         ]
 
     def _objects(self, hit: Hit) -> list[Mention]:
         """The parties after the trigger, up to the end of its clause or the next trigger."""
         stop = min(len(self.text), hit.end + 120)
-        match = CLAUSE_END[self.language].search(self.text, hit.end)
+        match = phrase(self.language, "clause_end").search(self.text, hit.end)
         if match:
             stop = min(stop, match.start())
         for other in self.hits:
             if other.start >= hit.end:
                 stop = min(stop, other.start)
-        if self.language == "en" and (adverbial := _ADVERBIAL_EN.search(self.text, hit.end)):
+        if self.language == "en" and (adverbial := phrase("en", "adverbial").search(self.text, hit.end)):
             stop = min(stop, adverbial.start())
         right = [m for m in self._right(hit) if m.start - self.base < stop and not self._speaks_next(m)]
         if not right:
@@ -402,8 +347,8 @@ class RoleFinder:
         gap = self.text[hit.end : right[0].start - self.base]
         if (
             hit.entry.pos == "noun"
-            and not self._before(right[0], _PLACE_BEFORE)
-            and not _BINDS[self.language].search(gap)
+            and not self._before(right[0], "place_before")
+            and not phrase(self.language, "binds").search(gap)
         ):
             return [] if self.language != "ar" or len(gap) > 14 else right
         if self.language == "zh" and len(gap) > 12:
@@ -418,18 +363,17 @@ class RoleFinder:
             return False
         at = mention.end - self.base
         before = self.text[: mention.start - self.base]
-        return re.search(r",[\"”]?\s+(?:[\w’'-]+\s+){0,4}$", before) is not None and any(
+        return phrase("en", "next_speaker").search(before) is not None and any(
             h.entry.type == "statement" and 0 < h.start - at <= 2 for h in self.hits
         )
 
     def _just_before(self, hit: Hit) -> Mention | None:
         """The subject that Arabic may put before its verb, as headlines do, its complements aside."""
         left = self._left(hit)
-        if not left or self._before(left[-1], _OBLIQUE_BEFORE):
+        if not left or self._before(left[-1], "oblique_before"):
             return None
         gap = self.text[left[-1].end - self.base : hit.start]
-        complement = r"\s+(?:(?:و?ال\S+|\S+ية?)\s+){0,3}?(?:(?:لم|لن|قد|كانت?|لا|كان قد)\s+|س)?"
-        return left[-1] if len(gap) <= 32 and re.fullmatch(complement, gap) else None
+        return left[-1] if len(gap) <= 32 and phrase("ar", "before_verb").fullmatch(gap) else None
 
     def _left(self, hit: Hit) -> list[Mention]:
         return [m for m in self.mentions if m.end - self.base <= hit.start]
@@ -438,7 +382,7 @@ class RoleFinder:
         return [m for m in self.mentions if m.start - self.base >= hit.end]
 
     def _stops(self, start: int, end: int) -> bool:
-        return CLAUSE_END[self.language].search(self.text[start:end]) is not None
+        return phrase(self.language, "clause_end").search(self.text[start:end]) is not None
 
     def _hits_in(self, start: int, end: int) -> bool:
         return any(start <= h.start and h.end <= end for h in self.hits)
@@ -450,21 +394,21 @@ class RoleFinder:
         return self._hits_in(mention.end - self.base, hit.start)
 
     def _clause_start(self, at: int) -> int:
-        ends = [m.end() for m in CLAUSE_END["zh"].finditer(self.text, 0, at)]
+        ends = [m.end() for m in phrase("zh", "clause_end").finditer(self.text, 0, at)]
         return ends[-1] if ends else 0
 
     def _attributive(self, mention: Mention) -> bool:
-        return _ATTRIBUTIVE_AFTER[self.language].match(self.text[mention.end - self.base :]) is not None
+        return phrase(self.language, "attributive_after").match(self.text[mention.end - self.base :]) is not None
 
     def _attributive_party(self, mention: Mention) -> bool:
-        return self.text.startswith("的", mention.end - self.base) and mention.kind == "pronoun"
+        return mention.kind == "pronoun" and phrase("zh", "of").match(self.text, mention.end - self.base) is not None
 
-    def _before(self, mention: Mention, table: dict[str, re.Pattern[str]]) -> bool:
-        return bool(table[self.language].search(self.text[: mention.start - self.base][-30:]))
+    def _before(self, mention: Mention, name: str) -> bool:
+        return bool(phrase(self.language, name).search(self.text[: mention.start - self.base][-30:]))
 
 
 def _is_plural(mention: Mention) -> bool:
-    return mention.kind != "name" and mention.text.startswith(("双方", "雙方", "两", "兩", "三", "各"))
+    return mention.kind != "name" and phrase("zh", "plural").match(mention.text) is not None
 
 
 def _argument(role: str, mention: Mention) -> ProposedArgument:

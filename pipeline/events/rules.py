@@ -5,7 +5,6 @@ Explainable and without a model: each event names the word that gave it away.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -14,28 +13,11 @@ from pipeline.events.heads import head_mentions
 from pipeline.events.proposals import Proposal
 from pipeline.events.roles import RoleFinder
 from pipeline.languages.entries import StatusCue, status_cues
+from pipeline.languages.phrases import phrase
 from pipeline.languages.triggers import Hit, find_triggers
 
 METHOD = "rules"
 _LANGUAGES = ("en", "ar", "zh")
-# "will discuss; the ministers met": a cue reaches no further than its own clause.
-_CUE_STOP = {
-    "en": re.compile(r"[;:“”\"]|[.?!]\s|,\s+(?:but|and|he|she|it|they|which|who|while|although)\b"),
-    "ar": re.compile(r"[؛:؟.]\s"),
-    "zh": re.compile(r"[，。；：？！“”「」]"),
-}
-# A match is no meeting, though its report is full of "met", "host" and لقاء.
-_SPORT = {
-    "en": re.compile(
-        r"\b(?:goals?|scor(?:ed|er|ing)|half-time|referee|striker|goalkeeper|midfielder|penalt(?:y|ies)"
-        r"|semi-finals?|quarter-finals?|league|kick-off|equali[sz]er|substitute|offside|stadium|wickets?|match(?:es)?|whistle|crossbar|full-time|cup|coach|fans|season|kicked|corner)\b",
-        re.IGNORECASE,
-    ),
-    "ar": re.compile(
-        r"(?:مباراة|هدف(?:ين|اً|ا)?|الشوط|الحارس|حارس|المرمى|مرمى|الدوري|البطولة|المنتخب|لاعب(?:ين|و)?|الملعب|ملعب|الجماهير|كأس|كرة)"
-    ),
-    "zh": re.compile(r"进球|進球|球员|球員|守门员|门将|半决赛|决赛|聯賽|联赛|主场|客场|点球|裁判|球迷|比分|射门"),
-}
 _SPORT_WORDS, _SPORT_SHARE = 3, 0.3
 
 
@@ -118,8 +100,8 @@ def _clipped(sentence: Sentence, hits: Sequence[Hit], mentions: Sequence[Mention
 
 def is_sports_report(document: Document) -> bool:
     """Whether the article as a whole reports a match, not just one paragraph of it."""
-    sentences = [s for s in document.sentences if s.kind != "boilerplate" and s.language in _SPORT]
-    found = [set(_SPORT[s.language].findall(s.text)) for s in sentences]
+    sentences = [s for s in document.sentences if s.kind != "boilerplate" and s.language in _LANGUAGES]
+    found = [set(phrase(s.language, "sport").findall(s.text)) for s in sentences]
     words = set().union(*found) if found else set()
     return len(words) >= _SPORT_WORDS and sum(map(bool, found)) >= _SPORT_SHARE * len(sentences)
 
@@ -142,7 +124,7 @@ def find_status(sentence: Sentence, start: int, end: int, type_: str) -> str:
 
 
 def _cue_fits(cue: StatusCue, sentence: Sentence, start: int, end: int) -> bool:
-    text, stop = sentence.text, _CUE_STOP[sentence.language]
+    text, stop = sentence.text, phrase(sentence.language, "cue_stop")
     if cue.side == "after":
         match = cue.pattern.search(text, end, min(len(text), end + cue.window))
         if match is None:

@@ -24,7 +24,7 @@ def phrase(language: str, name: str) -> re.Pattern[str]:
 def phrase_anywhere(name: str) -> re.Pattern[str]:
     """Compile a phrase as all languages have it, for words whose language does not matter."""
     patterns = [_pattern(language, name) for language in LANGUAGES if name in load_topic(language, TOPIC)]
-    return re.compile("|".join(patterns), re.IGNORECASE)
+    return re.compile("|".join(patterns))
 
 
 def _pattern(language: str, name: str) -> str:

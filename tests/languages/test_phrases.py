@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+import pipeline
 from pipeline.languages import LANGUAGES, load_topic
 from pipeline.languages.phrases import TOPIC, phrase, phrase_anywhere
 
@@ -26,3 +29,9 @@ def test_a_phrase_fits_its_examples_only(language: str, name: str, entry: dict) 
 @pytest.mark.parametrize("text", ["They met", "双方", "Both sides"])
 def test_a_phrase_of_all_languages_needs_no_language(text: str) -> None:
     assert phrase_anywhere("several").match(text)
+
+
+def test_every_phrase_is_asked_for() -> None:
+    code = "\n".join(path.read_text(encoding="utf-8") for path in Path(pipeline.__file__).parent.rglob("*.py"))
+    idle = [e[:2] for e in ENTRIES if f'"{e[1]}"' not in code and not e[1].startswith("kind_")]
+    assert idle == []
