@@ -17,6 +17,7 @@ from multiprocessing.connection import wait as wait_for
 from pathlib import Path
 from typing import Any
 
+from pipeline.core.beside import be_the_first_to_go, end_with_parent
 from pipeline.core.forking import warm_up
 from pipeline.run.engine import ChunkResult, EngineError, Job, Task
 from pipeline.run.plan import Chunk
@@ -196,8 +197,8 @@ class _Process:
 def _serve(pipe: Connection[Any, Any], task: Task, here: _Here, prove: bool) -> None:
     """A worker process: get ready, say so, then answer each chunk or job."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    _be_the_first_to_go()
+    threading.Thread(target=end_with_parent, daemon=True).start()
+    be_the_first_to_go()
     try:
         here.enter()
         worker = Worker(task)
@@ -230,17 +231,3 @@ def _portable(error: Exception) -> Exception:
     except Exception:  # whatever its class does
         return EngineError(f"a worker failed: {type(error).__name__}: {error}")
     return error
-
-
-def _be_the_first_to_go() -> None:
-    """Where Linux runs out of memory, let it end a worker, which can be replaced, not the run itself."""
-    with suppress(OSError), open("/proc/self/oom_score_adj", "w", encoding="ascii") as out:
-        out.write("500")
-
-
-def _end_with_parent() -> None:
-    """A killed run cannot tell its workers to stop: they watch for its end themselves."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        wait_for([parent.sentinel])
-        os._exit(1)

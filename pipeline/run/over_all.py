@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,7 +28,7 @@ def run_stories(*, processed: Path, config: Config) -> int:
         header = manifest.read_header(processed)
         before = Stamps(store)
         with Stages(config).additions.active():
-            signature = stage.update(store, before=header.stories)
+            signature = stage.update(store, before=header.stories, workers=config.run.workers or os.cpu_count() or 1)
         after = Stamps(store)
 
         def change(line: manifest.Line) -> manifest.Line:

@@ -80,9 +80,10 @@ def run(
         _drop(store, plan.abandoned)
         tally = _Tally(plan, on_progress)
         complete: set[str] = set()
+        carrier = chosen
         if engine is None and isinstance(chosen, LocalEngine) and min(chosen.workers, len(plan.todo)) <= 1:
-            chosen = InProcess()
-        for result in chosen.map(_Todo(plan, raw, processed, tally), Task(processed, config, wanted)):
+            carrier = InProcess()
+        for result in carrier.map(_Todo(plan, raw, processed, tally), Task(processed, config, wanted)):
             chunk = tally.take(result)
             if result.complete:
                 complete.add(result.chunk_id)
@@ -90,7 +91,8 @@ def run(
         _keep_only(store, plan.chunk_ids)
         if only is None:
             with stages.additions.active():
-                header = replace(header, stories=stories_stage.update(store, before=header.stories))
+                crew = chosen.workers if isinstance(chosen, LocalEngine) else 1
+                header = replace(header, stories=stories_stage.update(store, before=header.stories, workers=crew))
         outcome.processed, outcome.reused = tally.files(plan)
         outcome.stories_stale = (
             only is not None and bool(store.parts("stories")) and not stories_stage.is_current(store, header.stories)

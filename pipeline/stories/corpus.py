@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -27,6 +27,9 @@ from pipeline.stories.statements import StatementMention, Wording
 from pipeline.stories.table import Told
 from pipeline.stories.translations import Outline
 
+STATEMENT = "statement"
+TYPES = ("meeting", "call", STATEMENT)
+
 
 @dataclass(slots=True)
 class Articles:
@@ -41,7 +44,13 @@ class Articles:
 
 @dataclass(slots=True)
 class Events:
-    """The events as merging needs them, and what their stories' rows show."""
+    """The events as merging needs them, and what their stories' rows show.
+
+    ``tellers`` are all articles that tell of a meeting or a call, with their days, whichever types
+    of events were asked for.
+    """
+
+    tellers: dict[str, date | None] = field(default_factory=dict)
 
     meetings: list[EventMention] = field(default_factory=list)
     statements: list[StatementMention] = field(default_factory=list)
@@ -151,14 +160,19 @@ class Corpus:
                     anchors = tuple(frozenset(joined.get(a) or self._same(a) for a in line) for line in lines)
                     yield Outline(article_id, language, day, anchors, tuple(lengths))
 
-    def events(self, joined: Mapping[str, str], reader: PartyReader) -> Events:
-        """The events with their parties."""
-        events = Events()
+    def events(self, joined: Mapping[str, str], reader: PartyReader, types: Collection[str] = TYPES) -> Events:
+        """The events of the given types with their parties."""
+        events, chosen = Events(), pa.array(types)
         for chunk in self._chunks:
-            for note in note_chunk(self._store, chunk.name, chunk.key).rows(EventNote):
-                chunk.event_ids.append(note.event_id)
-                if note.place_entity_id is not None:
-                    chunk.place_ids.add(self._same(note.place_entity_id))
+            noted = note_chunk(self._store, chunk.name, chunk.key).tables[EventNote]
+            chunk.event_ids[:] = noted.column("event_id").to_pylist()
+            chunk.place_ids.update(self._same(p) for p in pc.unique(noted.column("place_entity_id")).to_pylist() if p)
+            for n in pc.unique(
+                noted.filter(pc.not_equal(noted.column("type"), STATEMENT)).column("article")
+            ).to_pylist():
+                events.tellers[chunk.article_ids[n]] = self.articles.days[chunk.article_ids[n]]
+            wanted = noted.filter(pc.is_in(noted.column("type"), chosen))
+            for note in Notes(chunk.name, {EventNote: wanted}).rows(EventNote):
                 self._take_event(events, note, chunk.article_ids[note.article], joined, reader)
         return events
 
@@ -176,7 +190,7 @@ class Corpus:
         who = [None if e is None else joined.get(e) or same(e) for e in note.party_ids]
         entity_ids = tuple(sorted({e for e in who if e is not None}))
         place_id = note.place_entity_id and (joined.get(note.place_entity_id) or same(note.place_entity_id))
-        statement = note.type == "statement"
+        statement = note.type == STATEMENT
         if statement and not (note.quote and entity_ids):
             return
         weighed = [] if statement else list(zip(who, note.party_texts, note.party_trusts, strict=True))

@@ -29,7 +29,7 @@ from pipeline.stories.matching import (
 )
 from pipeline.stories.translations import Translation, pool
 from pipeline.stories.units import Cluster, order
-from pipeline.stories.within import NEVER, log_odds, within_article
+from pipeline.stories.within import NEVER, Odds, log_odds, within_article
 
 _BUCKET = 16
 _MOST_PARTIES, _FEW_PARTIES = 8, 3
@@ -65,26 +65,31 @@ def merge_events(
     events: Iterable[EventMention],
     context: Mapping[str, frozenset[str]],
     translations: Mapping[str, Translation] | None = None,
+    tellers: Mapping[str, date | None] | None = None,
 ) -> list[Merged]:
     """Group mentions of meetings and calls into real events, in a stable order.
 
     ``context`` gives the known entities of each article, ``translations`` those articles that are
-    translations of others. The answer depends on the set of events alone, not on their order nor on earlier
-    runs.
+    translations of others, ``tellers`` all articles that tell of a meeting or a call, with their
+    days: meetings and calls never meet, so either may be merged alone, where ``tellers`` has the
+    articles of both. The answer depends on the set of events alone, not on their order nor on
+    earlier runs.
     """
     by_article: dict[str, list[EventMention]] = defaultdict(list)
     for event in events:
         by_article[event.article_id].append(event)
+    days = {a: m[0].published for a, m in by_article.items()} if tellers is None else dict(tellers)
     versions: dict[str, list[tuple[Translation, Sequence[EventMention]]]] = defaultdict(list)
     for article, translation in sorted((translations or {}).items()):
-        if article in by_article and translation.of in by_article:
-            versions[translation.of].append((translation, by_article.pop(article)))
+        if article in days and translation.of in days:
+            versions[translation.of].append((translation, by_article.pop(article, [])))
+            del days[article]
     stories = Stories(context)
-    for article in sorted(by_article, key=lambda a: (by_article[a][0].published or date.max, a)):
+    for article in sorted(days, key=lambda a: (days[a] or date.max, a)):
         for type_ in ("meeting", "call"):
             others = [(t, [m for m in v if m.type == type_]) for t, v in versions.get(article, ())]
             # A page in two languages tells everything twice: its halves are two reports.
-            for half in _by_script([m for m in by_article[article] if m.type == type_]):
+            for half in _by_script([m for m in by_article.get(article, ()) if m.type == type_]):
                 stories.add_article(within_article(pool(half, others)))
                 others = []
     return [_merged(c) for c in stories.clusters if c is not None]
@@ -126,9 +131,11 @@ class Stories:
                     scored.append((value, n, at))
         taken: dict[int, int] = {}
         scored.sort(key=lambda s: (-s[0], s[1], s[2]))
-        odds = log_odds(events) if len(scored) > 1 else None
+        odds: Odds | None = None
         for _, n, at in scored:
-            siblings = [k for k, there in taken.items() if there == at]
+            siblings = [] if n in taken else [k for k, there in taken.items() if there == at]
+            if siblings and odds is None:
+                odds = log_odds(events)
             if n not in taken and (odds is None or all(odds[n, k] > _SIBLING for k in siblings)):
                 taken[n] = at
         for n, event in enumerate(events):

@@ -218,7 +218,9 @@ def read(store: Store, chunk: str, key: str) -> Notes | None:
         return None
     try:
         source = pa.BufferReader(pa.py_buffer(content))
-        tables = {kind: pa.ipc.open_stream(source).read_all() for kind in _SCHEMAS}
+        # Threads of its own would be one more thing that a forked process must do without.
+        alone = pa.ipc.IpcReadOptions(use_threads=False)
+        tables = {kind: pa.ipc.open_stream(source, options=alone).read_all() for kind in _SCHEMAS}
     except (OSError, pa.ArrowException):
         return None
     held = all((t.schema.metadata or {}).get(_KEY) == key.encode() for t in tables.values())

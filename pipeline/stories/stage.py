@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from pipeline.core import schemas
+from pipeline.core.beside import Beside
 from pipeline.core.rows import Entity, Story
 from pipeline.core.store import Store
 from pipeline.entities.lexicon import Lexicon, load_lexicon, tables_fingerprint
@@ -32,14 +33,17 @@ from pipeline.stories.translations import Translation, find_translations
 
 VERSION = "6"
 PART = "all"
+# Under so many articles a second process costs more than it saves.
+_MANY = 1_000
 
 
-def update(store: Store, *, before: str) -> str:
+def update(store: Store, *, before: str, workers: int = 1) -> str:
     """Bring `entities`, `stories` and the columns that they fill up to date with the other tables.
 
     ``before`` is the signature that the last call returned; where it still holds and the parts are
-    there, nothing is done. The parts that change are moved in together, at the end. Returns the
-    signature of what is there then.
+    there, nothing is done. The parts that change are moved in together, at the end. With more than
+    one of ``workers`` a second process shares the work, where there is much. Returns the signature
+    of what is there then.
     """
     if not is_current(store, before):
         chunks = _chunks(store, "articles")
@@ -47,7 +51,7 @@ def update(store: Store, *, before: str) -> str:
         corpus = Corpus(store, chunks, load_lexicon())
         with store.together() as batch:
             likenesses = notes.read_likenesses(store)
-            filled = _update(batch, corpus, likenesses)
+            filled = _update(batch, corpus, likenesses, apart=workers > 1)
         notes.write_likenesses(store, likenesses)
         filling.remember(store, filled)
     return _signature(store)
@@ -57,19 +61,29 @@ def _chunks(store: Store, table: str) -> list[str]:
     return [p.stem.removeprefix("part-") for p in store.parts(table)]
 
 
-def _update(store: Store, corpus: Corpus, likenesses: Likenesses) -> dict[str, str]:
+def _update(store: Store, corpus: Corpus, likenesses: Likenesses, *, apart: bool) -> dict[str, str]:
     lexicon = load_lexicon()
     articles = corpus.articles
+    apart = apart and len(articles.published) >= _MANY
     joined = join_people(corpus.people(), corpus.surroundings(), lexicon, likenesses)
-    entities = _write_entities(store, corpus, joined, lexicon)
-    # A party that a plural or an office stands for ("the two presidents") has no mention of its own.
-    names = {e.entity_id: e.name_en for e in lexicon.by_id.values()} | {e.entity_id: e.name for e in entities}
-    unlisted = {e.entity_id: (e.name, e.label) for e in entities if e.entity_id.startswith(UNLISTED)}
-    told = corpus.events(joined, PartyReader(lexicon, unlisted, corpus.nations(joined)))
-    translations = find_translations(corpus.outlines(joined))
-    stories, story_of = _build_stories(told, articles, names, translations)
-    store.write(schemas.STORIES, PART, stories, {})
-    return filling.fill(store, corpus.contents(), Answers(articles.duplicates, joined, names, story_of))
+    with Beside(lambda: find_translations(corpus.outlines(joined)), apart=apart) as beside:
+        entities = _write_entities(store, corpus, joined, lexicon)
+        # A party that a plural or an office stands for ("the two presidents") has no mention of its own.
+        names = {e.entity_id: e.name_en for e in lexicon.by_id.values()} | {e.entity_id: e.name for e in entities}
+        unlisted = {e.entity_id: (e.name, e.label) for e in entities if e.entity_id.startswith(UNLISTED)}
+        reader = PartyReader(lexicon, unlisted, corpus.nations(joined))
+        translations = beside.result()
+
+    def build(*types: str) -> tuple[list[Story], dict[str, str]]:
+        return _build_stories(corpus.events(joined, reader, types), articles, names, translations)
+
+    # Events of two types never meet, and only meetings are parts of each other.
+    with Beside(lambda: build("call", "statement"), apart=apart) as beside_meetings:
+        stories, story_of = build("meeting")
+        others, others_of = beside_meetings.result()
+    store.write(schemas.STORIES, PART, sorted([*stories, *others], key=lambda s: s.story_id), {})
+    answers = Answers(articles.duplicates, joined, names, {**story_of, **others_of})
+    return filling.fill(store, corpus.contents(), answers)
 
 
 def is_current(store: Store, before: str) -> bool:
@@ -104,7 +118,7 @@ def _build_stories(
     events: Events, articles: Articles, names: Mapping[str, str], translations: Mapping[str, Translation]
 ) -> tuple[list[Story], dict[str, str]]:
     sources = Sources(articles.published, articles.languages, articles.duplicates, names)
-    merged = merge_events(events.meetings, articles.context, translations)
+    merged = merge_events(events.meetings, articles.context, translations, events.tellers)
     # A statement that one article alone reports is an event, not yet a story of its own.
     for group in merge_statements(events.statements, translations):
         if len({s.article_id for s in group}) > 1:
@@ -112,5 +126,5 @@ def _build_stories(
             merged.append(Merged(said, said))
     members = {story_id(m.members[0].event_id): m.members for m in merged}
     stories = [build_story(m, events.told, sources) for m in merged]
-    stories = sorted(add_parts(stories, members, events.told), key=lambda s: s.story_id)
-    return stories, {m.event_id: sid for sid, group in members.items() for m in group}
+    story_of = {m.event_id: sid for sid, group in members.items() for m in group}
+    return add_parts(stories, members, events.told), story_of

@@ -38,6 +38,7 @@ _SAME_TWO, _SAME_VISITOR, _STRANGER = 1.4, 0.6, 0.3
 _MOST_UNITS = 120
 
 Group = list[int]
+Odds = npt.NDArray[np.float64]
 
 
 def within_article(units: Sequence[Cluster]) -> list[Cluster]:
@@ -58,7 +59,7 @@ def within_article(units: Sequence[Cluster]) -> list[Cluster]:
     return sorted([*joining.clusters(), *units[_MOST_UNITS:]], key=lambda c: order(c.members[0]))
 
 
-def log_odds(units: Sequence[Cluster]) -> npt.NDArray[np.float64]:
+def log_odds(units: Sequence[Cluster]) -> Odds:
     """The log-odds of each two units of an article being one event, a symmetric matrix."""
     of_article: dict[str, list[EventMention]] = defaultdict(list)
     for unit in units:

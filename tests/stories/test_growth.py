@@ -92,7 +92,8 @@ def new_store(folder):
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_grown_and_shrunk_as_from_nothing(tmp_path, seed):
+def test_grown_and_shrunk_as_from_nothing(tmp_path, monkeypatch, seed):
+    monkeypatch.setattr(stage, "_MANY", 0)
     random_ = random.Random(seed)
     grown, there, signature = new_store(tmp_path / "grown"), set(), ""
     joined = merged = 0
@@ -109,7 +110,7 @@ def test_grown_and_shrunk_as_from_nothing(tmp_path, seed):
             # What is remembered may be lost or damaged at any time.
             victim = random_.choice(sorted((grown.folder / notes.FOLDER).iterdir()))
             victim.write_bytes(victim.read_bytes()[: random_.randrange(60)])
-        signature = stage.update(grown, before=signature)
+        signature = stage.update(grown, before=signature, workers=2)
         fresh = new_store(tmp_path / f"fresh{step}")
         for name in sorted(there):
             put(fresh, name)
