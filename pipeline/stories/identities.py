@@ -13,40 +13,38 @@ tables.
 from __future__ import annotations
 
 import itertools
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from difflib import SequenceMatcher
 
-from pipeline.core.folding import fold_string
 from pipeline.entities.lexicon import Lexicon
-from pipeline.entities.pinyin import readings_of
-from pipeline.entities.sound_keys import ends_likeness, key_likeness, script_of, sound_key, sound_likeness
-from pipeline.entities.sounds import sounds_of
-from pipeline.entities.transliteration import name_likeness, word_likeness
-from pipeline.stories.name_pairs import Form, Least, Likenesses, NameScreen, reading_of
+from pipeline.entities.sound_keys import ends_likeness, key_likeness, script_of, sound_key
+from pipeline.entities.transliteration import name_likeness
+from pipeline.stories.name_pairs import (
+    Form,
+    Least,
+    Likenesses,
+    NameScreen,
+    consonant_classes,
+    joined_word,
+    read_as_latin,
+    reading_of,
+    words_of,
+)
+from pipeline.stories.surnames import LEARNED, MARGIN, find_bearers
+from pipeline.stories.surroundings import MOST_ARTICLES, Surroundings, buckets_of, neighbours
 
 UNLISTED = "x"
 """First letter of the ids that ``linking.unlisted_id`` makes; no table's id begins with it."""
 
-_ALIKE, _ALIKE_SHORT, _LONG, _ENDS, _SPELT, _SPELT_CLOSE, _MARGIN = 0.70, 0.82, 6, 0.62, 0.90, 0.93, 0.03
+_ALIKE, _ALIKE_SHORT, _LONG, _ENDS, _SPELT, _SPELT_CLOSE = 0.70, 0.82, 6, 0.62, 0.90, 0.93
 _ALIKE_NATIVE = 0.9
-# A likeness by learned costs (0 where it just passes) counts from here; from _SURE on one entity in common suffices.
-_LEARNED, _SURE, _SURNAME_LEARNED = 0.82, 0.92, -0.02
-_SURNAME, _SURNAME_SHORT, _SHORT_KEY = 0.74, 0.86, 3
+# From here on one entity in common suffices.
+_SURE = 0.92
 # Two transcriptions into one script differ more than two spellings of one.
 _SAME_PERSON_SPELT = 0.6
 _LONGEST_NATIVE, _LONGEST_UNDOTTED = 4, 10
-_BUCKET = 16
-_MOST_ARTICLES = 24
-_SEPARATORS = re.compile(r"[\s·•・‧\-–]+")
-_PARTICLES = frozenset(
-    fold_string(w) for w in ("al", "el", "bin", "ben", "ibn", "de", "van", "von", "da", "di", "del", "بن", "آل")
-)
-_SOUND_CLASS = {"R": "L", "G": "K", "C": "K", "H": "K", "D": "T", "Z": "S", "X": "S", "J": "S", "W": "F", "Y": "S",
-                "P": "P", "F": "F"}  # fmt: skip
 _RANK = {"latin": 0, "arabic": 1, "han": 2}
 
 
@@ -61,14 +59,6 @@ class PersonMention:
     count: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """An article's day (None unknown) and the known entities that it speaks of."""
-
-    day: date | None
-    entities: frozenset[str]
-
-
 @dataclass(slots=True)
 class _Person:
     entity_id: str
@@ -80,7 +70,7 @@ class _Person:
 
         def rank(name: str) -> tuple[int, int, int, int, str]:
             ends = sum(name.endswith(other) for other in self.names if other != name)
-            return len(_words(name)), ends, self.names[name], len(name), name
+            return len(words_of(name)), ends, self.names[name], len(name), name
 
         return max(self.names, key=rank)
 
@@ -117,7 +107,7 @@ def join_people(
         groups.join(a, b)
     answer = groups.answer()
     single = [f for f in forms if len(f.words) == 1 and not (f.entity_id in answer and len(f.name) > _LONGEST_NATIVE)]
-    answer.update(_surnames(single, full, answer, listed, _with_people(surroundings, full, answer), lexicon))
+    answer.update(find_bearers(single, full, answer, listed, _with_people(surroundings, full, answer), lexicon))
     return answer
 
 
@@ -134,7 +124,9 @@ def _with_people(
 
 def _form(person: _Person) -> Form:
     name = person.full_name()
-    return Form(person.entity_id, name, script_of(name), _words(name), sound_key(name), tuple(sorted(person.articles)))
+    return Form(
+        person.entity_id, name, script_of(name), words_of(name), sound_key(name), tuple(sorted(person.articles))
+    )
 
 
 def _listed_forms(entity_id: str, articles: set[str], lexicon: Lexicon) -> Iterator[Form]:
@@ -142,12 +134,8 @@ def _listed_forms(entity_id: str, articles: set[str], lexicon: Lexicon) -> Itera
     known = lexicon.by_id[entity_id]
     places = tuple(sorted(articles))
     for name in dict.fromkeys((known.name_en, known.name_ar, known.name_zh, *known.aliases)):
-        if name and len(_words(name)) > 1:
-            yield Form(entity_id, name, script_of(name), _words(name), sound_key(name), places)
-
-
-def _words(name: str) -> tuple[str, ...]:
-    return tuple(w for w in _SEPARATORS.split(fold_string(name)) if w)
+        if name and len(words_of(name)) > 1:
+            yield Form(entity_id, name, script_of(name), words_of(name), sound_key(name), places)
 
 
 def _is_full(form: Form) -> bool:
@@ -162,25 +150,7 @@ def _undotted(form: Form) -> Iterator[Form]:
         return
     for cut in range(2, len(name) - 1):
         parted = f"{name[:cut]}·{name[cut:]}"
-        yield Form(form.entity_id, parted, form.script, _words(parted), sound_key(parted), form.articles)
-
-
-def _classes(key: str, script: str) -> set[str]:
-    """Classes of the first consonant, with and without weak ones that some scripts do not write;
-    Chinese ji, qi and xi stand for ki and gi too (金特罗 for Quintero)."""
-    found: set[str] = set()
-    for k in (key, key.lstrip("WYH")):
-        if k:
-            found.add(_SOUND_CLASS.get(k[0], k[0]))
-            if script == "han" and k[0] in "JCX":
-                found |= {"K", "S"}
-    return found
-
-
-def _buckets(articles: Iterable[str], surroundings: Mapping[str, Surroundings]) -> set[int]:
-    return {
-        -1 if (s := surroundings.get(a)) is None or s.day is None else s.day.toordinal() // _BUCKET for a in articles
-    }
+        yield Form(form.entity_id, parted, form.script, words_of(parted), sound_key(parted), form.articles)
 
 
 def _pairs(
@@ -209,10 +179,10 @@ def _pairs(
 
 def _cells(form: Form, surroundings: Mapping[str, Surroundings]) -> set[tuple[str, str, int]]:
     """What two forms must have in common: consonants that begin first and last word, and a stretch of time."""
-    stretches = {b + d for b in _buckets(form.articles, surroundings) for d in (0, 1)}
-    lasts = _classes(sound_key(form.words[-1]), form.script) if len(form.words) > 1 else {"*"}
+    stretches = {b + d for b in buckets_of(form.articles, surroundings) for d in (0, 1)}
+    lasts = consonant_classes(sound_key(form.words[-1]), form.script) if len(form.words) > 1 else {"*"}
     lasts = lasts | {"*"} if form.script != "han" else lasts
-    return {(f, last, s) for f in _classes(form.key, form.script) for last in lasts for s in stretches}
+    return {(f, last, s) for f in consonant_classes(form.key, form.script) for last in lasts for s in stretches}
 
 
 def _supported(
@@ -226,7 +196,7 @@ def _supported(
     found = list(pairs)
     beside: Counter[tuple[str, str]] = Counter()
     for _, a, b in found:
-        if a.script != b.script and len(a.articles) <= _MOST_ARTICLES and len(b.articles) <= _MOST_ARTICLES:
+        if a.script != b.script and len(a.articles) <= MOST_ARTICLES and len(b.articles) <= MOST_ARTICLES:
             beside.update({(x, y) for x in a.articles for y in b.articles})
             beside.update({(y, x) for x in a.articles for y in b.articles})
     return [
@@ -256,9 +226,7 @@ def _likeness(a: Form, b: Form) -> float:
     native = next((f for f in (a, b) if f.native), None)
     other = b if native is a else a
     if native is not None and other.script == "latin":
-        letters = {"".join(other.words), "".join((*other.words[1:], other.words[0])),
-                   "".join((other.words[-1], *other.words[:-1]))}  # fmt: skip
-        return 1.0 if letters & readings_of(native.name) else 0.0
+        return 1.0 if read_as_latin(native, other) else 0.0
     if native is not None and not 2 <= len(other.words) <= 3:
         return 0.0
     like = key_likeness(a.key, b.key)
@@ -266,10 +234,10 @@ def _likeness(a: Form, b: Form) -> float:
         return like if like >= _ALIKE_NATIVE else 0.0
     learned = name_likeness(a.name, b.name)
     if learned >= 0:
-        return min(_LEARNED + learned, 1.0)
+        return min(LEARNED + learned, 1.0)
     if like < (_ALIKE if min(len(a.key), len(b.key)) >= _LONG else _ALIKE_SHORT):
         return 0.0
-    return min(like, _SURE - _MARGIN) if ends_likeness(a.name, b.name) >= _ENDS else 0.0
+    return min(like, _SURE - MARGIN) if ends_likeness(a.name, b.name) >= _ENDS else 0.0
 
 
 def _read_alike(a: str, b: str) -> bool:
@@ -277,7 +245,7 @@ def _read_alike(a: str, b: str) -> bool:
 
     Two names of China that sound alike may be two people's.
     """
-    x, y = _SEPARATORS.sub("", a), _SEPARATORS.sub("", b)
+    x, y = joined_word(a), joined_word(b)
     return len(x) == len(y) > _LONGEST_NATIVE and x != y and reading_of(a) == reading_of(b)
 
 
@@ -288,34 +256,13 @@ def _near(
     articles at most one bucket of days apart."""
     return max(
         (len(surroundings[x].entities & surroundings[y].entities) + max(beside.get((x, y), 0) - 1, 0)
-         for x, y in _neighbours(a, b, surroundings)),
+         for x, y in neighbours(a, b, surroundings)),
         default=0,
     )  # fmt: skip
 
 
-def _neighbours(
-    a: Sequence[str], b: Sequence[str], surroundings: Mapping[str, Surroundings]
-) -> Iterator[tuple[str, str]]:
-    """Pairs of articles near in time, the first few of each; whoever stands in many articles is
-    compared where the other one stands."""
-    few, many = (a, b) if len(a) <= len(b) else (b, a)
-    for x in few[:_MOST_ARTICLES]:
-        s = surroundings.get(x)
-        if s is None:
-            continue
-        compared = 0
-        for y in many:
-            t = surroundings.get(y)
-            if t is None or (s.day is not None and t.day is not None and abs((s.day - t.day).days) > _BUCKET):
-                continue
-            yield x, y
-            compared += 1
-            if compared >= _MOST_ARTICLES:
-                break
-
-
 def _mutual(pairs: Sequence[tuple[float, Form, Form]]) -> list[tuple[float, Form, Form]]:
-    """Pairs in which each is the other's best in its script by ``_MARGIN``, best first."""
+    """Pairs in which each is the other's best in its script by ``MARGIN``, best first."""
     likes: dict[tuple[str, str], dict[str, float]] = defaultdict(dict)
     for like, a, b in pairs:
         for one, other in ((a, b), (b, a)):
@@ -330,7 +277,7 @@ def _mutual(pairs: Sequence[tuple[float, Form, Form]]) -> list[tuple[float, Form
         if one.script == other.script:
             return True
         ranked = best[one.entity_id, other.script]
-        top = [key for value, key in ranked if ranked[0][0] - value < _MARGIN]
+        top = [key for value, key in ranked if ranked[0][0] - value < MARGIN]
         return other.entity_id in top and all(
             key == other.entity_id or (other.script == "han" and _read_alike(names[key], names[other.entity_id]))
             for key in top
@@ -381,97 +328,6 @@ def _has_listed(forms: Iterable[Form]) -> bool:
 def _spelt_alike(a: Form, b: Form) -> bool:
     ratio = SequenceMatcher(None, a.name.casefold(), b.name.casefold(), autojunk=False).ratio()
     return ratio >= _SAME_PERSON_SPELT or _read_alike(a.name, b.name)
-
-
-def _surnames(
-    single: Sequence[Form], full: Sequence[Form], joined: Mapping[str, str], listed: Mapping[str, set[str]],
-    surroundings: Mapping[str, Surroundings], lexicon: Lexicon,
-) -> dict[str, str]:  # fmt: skip
-    """Surnames that stand alone in their articles, each with the one person who bears it there.
-
-    Candidates are people of articles near in time with at least three known entities in common (or
-    half of them). An id that stands in many articles is many people's surname and stays.
-    """
-    by_article: dict[tuple[str, int], dict[str, tuple[set[str], list[str]]]] = defaultdict(dict)
-    bearers: list[tuple[str, tuple[str, ...], Iterable[str]]] = [
-        (joined.get(f.entity_id, f.entity_id), _last_names(f.words), f.articles) for f in full if len(f.words) > 1
-    ]
-    for entity_id in sorted(listed):
-        written = (_words(n) for n in lexicon.by_id[entity_id].names())
-        borne = dict.fromkeys(last for words in written if len(words) > 1 for last in _last_names(words))
-        bearers.append((entity_id, tuple(borne), sorted(listed[entity_id])))
-    for entity_id, lasts, articles in bearers:
-        classes = {c for last in lasts for c in _classes(sound_key(last), script_of(last))}
-        for article in articles:
-            s = surroundings.get(article)
-            bucket = -1 if s is None or s.day is None else s.day.toordinal() // _BUCKET
-            for c in classes:
-                entry = by_article[c, bucket].setdefault(entity_id, (set(), []))
-                entry[0].update(lasts)
-                if len(entry[1]) < _MOST_ARTICLES:
-                    entry[1].append(article)
-    answer: dict[str, str] = {}
-    for form in single:
-        if len(form.articles) > _MOST_ARTICLES or len(form.key) < 2 or (form.script == "han" and len(form.name) < 2):
-            continue
-        around: dict[str, tuple[set[str], list[str]]] = {}
-        for bucket in {b + d for b in _buckets(form.articles, surroundings) for d in (-1, 0, 1)}:
-            for c in sorted(_classes(form.key, form.script)):
-                for entity_id, (found, places) in by_article.get((c, bucket), {}).items():
-                    entry = around.setdefault(entity_id, (set(), []))
-                    entry[0].update(found)
-                    entry[1].extend(places)
-        scored = []
-        for entity_id, (found, places) in around.items():
-            like = max(_surname_likeness(form, last) for last in sorted(found))
-            if like and _share(form.articles, places, surroundings):
-                scored.append((like, entity_id))
-        scored.sort(key=lambda s: (-s[0], s[1]))
-        if scored and (len(scored) == 1 or scored[0][0] - scored[1][0] >= 2 * _MARGIN):
-            answer[form.entity_id] = scored[0][1]
-    return answer
-
-
-def _last_names(words: tuple[str, ...]) -> tuple[str, ...]:
-    """The last word of a full name, also with its particle, which Chinese joins (范克拉韦伦)."""
-    if len(words) > 2 and words[-2] in _PARTICLES:
-        return (words[-1], f"{words[-2]} {words[-1]}")
-    return (words[-1],)
-
-
-def _surname_likeness(form: Form, last: str) -> float:
-    word = form.words[0]
-    script = script_of(last)
-    if script == form.script:
-        return 1.0 if word == last else 0.0
-    learned = word_likeness(word, last)
-    if learned >= _SURNAME_LEARNED:
-        return min(_LEARNED + learned, 1.0)
-    like = sound_likeness(word, last)
-    short = min(len(form.key), len(sound_key(last))) <= _SHORT_KEY
-    # Consonants alone do not tell 阿萨多夫 (Asadov) from Saidov.
-    if _starts_with_vowel(word) != _starts_with_vowel(last):
-        return 0.0
-    return like if like >= (_SURNAME_SHORT if short else _SURNAME) else 0.0
-
-
-def _starts_with_vowel(word: str) -> bool:
-    first = sounds_of(word).tokens[:1]
-    return bool(first) and first[0].strip("^'_$")[:1] in set("aeiouاأإآعوي")
-
-
-def _share(a: Sequence[str], b: Sequence[str], surroundings: Mapping[str, Surroundings]) -> bool:
-    for x in a:
-        for y in dict.fromkeys(b):
-            s, t = surroundings.get(x), surroundings.get(y)
-            if s is None or t is None or x == y:
-                continue
-            if s.day is not None and t.day is not None and abs((s.day - t.day).days) > _BUCKET:
-                continue
-            shared = len(s.entities & t.entities)
-            if shared >= 3 or (shared >= 2 and shared * 2 >= min(len(s.entities), len(t.entities))):
-                return True
-    return False
 
 
 __all__ = ["UNLISTED", "PersonMention", "Surroundings", "join_people"]

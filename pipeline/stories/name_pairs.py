@@ -13,12 +13,15 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.entities.pinyin import pinyin_of
+from pipeline.core.folding import fold_string
+from pipeline.entities.pinyin import pinyin_of, readings_of
 from pipeline.entities.screen import keys_within_reach, within_reach
 
 Numbers = npt.NDArray[np.int64]
 _SEPARATORS = re.compile(r"[\s·•・‧\-–]+")
 _WEAK = str.maketrans("", "", "WYH")
+_SOUND_CLASS = {"R": "L", "G": "K", "C": "K", "H": "K", "D": "T", "Z": "S", "X": "S", "J": "S", "W": "F", "Y": "S",
+                "P": "P", "F": "F"}  # fmt: skip
 _NATIVE_WORDS = (2, 3)
 _SCRIPTS = ("latin", "arabic", "han")
 
@@ -40,10 +43,48 @@ class Form:
         return self.script == "han" and len(self.words) == 1
 
 
+def words_of(name: str) -> tuple[str, ...]:
+    """The words of a name, folded."""
+    return tuple(w for w in _SEPARATORS.split(fold_string(name)) if w)
+
+
+def joined_word(name: str) -> str:
+    """A name as one word."""
+    return _SEPARATORS.sub("", name)
+
+
+def consonant_classes(key: str, script: str) -> set[str]:
+    """Classes of the first consonant, with and without weak ones that some scripts do not write;
+    Chinese ji, qi and xi stand for ki and gi too (金特罗 for Quintero)."""
+    found: set[str] = set()
+    for k in (key, key.lstrip("WYH")):
+        if k:
+            found.add(_SOUND_CLASS.get(k[0], k[0]))
+            if script == "han" and k[0] in "JCX":
+                found |= {"K", "S"}
+    return found
+
+
 @functools.lru_cache(maxsize=65_536)
 def reading_of(name: str) -> str:
     """How a Chinese name is read, as pinyin without tones and separators."""
-    return "".join(pinyin_of(_SEPARATORS.sub("", name)))
+    return "".join(pinyin_of(joined_word(name)))
+
+
+@functools.lru_cache(maxsize=65_536)
+def _readings(name: str) -> frozenset[str]:
+    return frozenset(readings_of(name))
+
+
+@functools.lru_cache(maxsize=65_536)
+def _latin_letters(words: tuple[str, ...]) -> frozenset[str]:
+    """A Latin name as one word, in either order of surname and given name."""
+    return frozenset("".join(w) for w in (words, (*words[1:], words[0]), (words[-1], *words[:-1])))
+
+
+def read_as_latin(native: Form, latin: Form) -> bool:
+    """Whether a Chinese name without a separator, read as pinyin, is a Latin name letter for letter."""
+    return not _latin_letters(latin.words).isdisjoint(_readings(native.name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +170,7 @@ class NameScreen:
         rows: list[int] = others.tolist()
         native = [m for m in rows if one.native or self._forms[m].native]
         foreign = [m for m in rows if not (one.native or self._forms[m].native)]
-        near = [m for m in native if "latin" in (one.script, self._forms[m].script)]
+        near = [m for m in native if self._reads_alike(one, self._forms[m])]
         arabic = [
             m for m in native
             if "arabic" in (one.script, self._forms[m].script)
@@ -139,6 +180,10 @@ class NameScreen:
         alike = set(self._keys_alike(one, foreign, self._least.alike))
         reach = within_reach(one.name, [self._forms[m].name for m in foreign]) if foreign else []
         return near + [m for m, there in zip(foreign, reach, strict=True) if there or m in alike]
+
+    def _reads_alike(self, one: Form, other: Form) -> bool:
+        native, foreign = (one, other) if one.native else (other, one)
+        return foreign.script == "latin" and read_as_latin(native, foreign)
 
     def _keys_alike(self, one: Form, others: Sequence[int], least: float) -> list[int]:
         near = keys_within_reach(one.key, [self._forms[m].key for m in others], least) if others else []

@@ -1,0 +1,129 @@
+"""Surnames that stand alone in their articles ("帕斯"), each with the one person who bears it there.
+
+Candidates are the people of articles near in time with at least three known entities in common (or
+half of them). Articles without enough in common are left out before any names are compared.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from pipeline.core.folding import fold_string
+from pipeline.entities.lexicon import Lexicon
+from pipeline.entities.sound_keys import script_of, sound_key, sound_likeness
+from pipeline.entities.sounds import sounds_of
+from pipeline.entities.transliteration import word_likeness
+from pipeline.stories.name_pairs import Form, consonant_classes, words_of
+from pipeline.stories.surroundings import MOST_ARTICLES, Sharing, Surroundings, bucket_of, buckets_of
+
+# A likeness by learned costs (0 where it just passes) counts from here.
+LEARNED = 0.82
+MARGIN = 0.03
+_SURNAME_LEARNED = -0.02
+_SURNAME, _SURNAME_SHORT, _SHORT_KEY = 0.74, 0.86, 3
+_PARTICLES = frozenset(
+    fold_string(w) for w in ("al", "el", "bin", "ben", "ibn", "de", "van", "von", "da", "di", "del", "بن", "آل")
+)
+
+
+class _Bearers:
+    """Who bears which last names, by the class of the first consonant, by bucket and by article."""
+
+    def __init__(self, surroundings: Mapping[str, Surroundings]) -> None:
+        self._surroundings = surroundings
+        self._lasts: dict[tuple[str, int, str], set[str]] = defaultdict(set)
+        self._held: dict[tuple[str, int, str], int] = defaultdict(int)
+        self._there: dict[tuple[str, str], list[str]] = defaultdict(list)
+
+    def add(self, entity_id: str, lasts: Sequence[str], articles: Iterable[str]) -> None:
+        """Note a person; of each class and bucket the first ``MOST_ARTICLES`` articles are looked at."""
+        classes = {c for last in lasts for c in consonant_classes(sound_key(last), script_of(last))}
+        for article in articles:
+            bucket = bucket_of(article, self._surroundings)
+            for c in classes:
+                cell = c, bucket, entity_id
+                self._lasts[cell].update(lasts)
+                if self._held[cell] < MOST_ARTICLES:
+                    self._held[cell] += 1
+                    self._there[c, article].append(entity_id)
+
+    def of(self, articles: Iterable[str], classes: Iterable[str]) -> set[str]:
+        """Who of some classes stands in one of the articles."""
+        return {e for a in articles for c in classes for e in self._there.get((c, a), ())}
+
+    def last_names(self, entity_id: str, classes: Iterable[str], buckets: Iterable[int]) -> list[str]:
+        """The last names that a person bears there, sorted."""
+        cells = (self._lasts.get((c, b, entity_id), ()) for c in classes for b in buckets)
+        return sorted({last for lasts in cells for last in lasts})
+
+
+def find_bearers(
+    single: Sequence[Form], full: Sequence[Form], joined: Mapping[str, str], listed: Mapping[str, set[str]],
+    surroundings: Mapping[str, Surroundings], lexicon: Lexicon,
+) -> dict[str, str]:  # fmt: skip
+    """Map the id of each surname of ``single`` that is one person's to that person's id.
+
+    ``full`` are the full names of people whom no table has, ``joined`` the ids that some of them were
+    joined to, ``listed`` the articles of the people of the tables. An id that stands in many articles
+    is many people's surname and stays.
+    """
+    wanted = [f for f in single if _may_be_surname(f)]
+    if not wanted:
+        return {}
+    bearers = _Bearers(surroundings)
+    for form in full:
+        if len(form.words) > 1:
+            bearers.add(joined.get(form.entity_id, form.entity_id), _last_names(form.words), form.articles)
+    for entity_id in sorted(listed):
+        written = (words_of(n) for n in lexicon.by_id[entity_id].names())
+        borne = dict.fromkeys(last for words in written if len(words) > 1 for last in _last_names(words))
+        bearers.add(entity_id, tuple(borne), sorted(listed[entity_id]))
+    sharing = Sharing(surroundings)
+    answer: dict[str, str] = {}
+    for form in wanted:
+        buckets = {b + d for b in buckets_of(form.articles, surroundings) for d in (-1, 0, 1)}
+        classes = consonant_classes(form.key, form.script)
+        scored = []
+        for entity_id in bearers.of(sharing.with_any(form.articles, buckets), classes):
+            like = max(_likeness(form, last) for last in bearers.last_names(entity_id, classes, buckets))
+            if like:
+                scored.append((like, entity_id))
+        scored.sort(key=lambda s: (-s[0], s[1]))
+        if scored and (len(scored) == 1 or scored[0][0] - scored[1][0] >= 2 * MARGIN):
+            answer[form.entity_id] = scored[0][1]
+    return answer
+
+
+def _may_be_surname(form: Form) -> bool:
+    if len(form.articles) > MOST_ARTICLES or len(form.key) < 2:
+        return False
+    return form.script != "han" or len(form.name) >= 2
+
+
+def _last_names(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The last word of a full name, also with its particle, which Chinese joins (范克拉韦伦)."""
+    if len(words) > 2 and words[-2] in _PARTICLES:
+        return (words[-1], f"{words[-2]} {words[-1]}")
+    return (words[-1],)
+
+
+def _likeness(form: Form, last: str) -> float:
+    word = form.words[0]
+    script = script_of(last)
+    if script == form.script:
+        return 1.0 if word == last else 0.0
+    learned = word_likeness(word, last)
+    if learned >= _SURNAME_LEARNED:
+        return min(LEARNED + learned, 1.0)
+    like = sound_likeness(word, last)
+    short = min(len(form.key), len(sound_key(last))) <= _SHORT_KEY
+    # Consonants alone do not tell 阿萨多夫 (Asadov) from Saidov.
+    if _starts_with_vowel(word) != _starts_with_vowel(last):
+        return 0.0
+    return like if like >= (_SURNAME_SHORT if short else _SURNAME) else 0.0
+
+
+def _starts_with_vowel(word: str) -> bool:
+    first = sounds_of(word).tokens[:1]
+    return bool(first) and first[0].strip("^'_$")[:1] in set("aeiouاأإآعوي")
