@@ -19,7 +19,7 @@ from pipeline.entities.separate import separated, with_repeated
 from pipeline.entities.spans import Found, NameEngine, NameSpan
 
 VERSION = "2"
-TOPICS = ("parties", "titles", "gender")
+TOPICS = ("parties", "titles", "gender", "references")
 
 
 def model_fingerprint(config: Entities) -> str:

@@ -22,42 +22,11 @@ from pipeline.entities.linking import Resolved
 from pipeline.entities.nominals import Nominal
 from pipeline.entities.offices import Named, Offices, Titled, identity
 from pipeline.entities.sound_keys import script_of
+from pipeline.languages.phrases import reference, reference_anywhere
 
 _REACH = 900
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _QUOTED = re.compile(r"“[^“”\n]{3,}”?|\"[^\"\n]{3,}\"|«[^«»\n]{3,}»|「[^「」\n]{2,}」")
-_FIRST_PERSON = frozenset(
-    {"i", "we", "my", "our", "us", "me", "我", "我们", "我們", "咱们", "نحن", "أنا", "نا", "ي", "ني"}
-)
-_DEFINITE_BEFORE = {
-    "en": re.compile(r"(?:\b(?:the|his|her|their|its|that|this)|['’]s?)(?:\s+[\w-]+){0,2}\s+$", re.IGNORECASE),
-    "ar": re.compile(r""),
-    "zh": re.compile(r"(?:该|該|這位|这位|此|这名|這名|这|其)$"),
-}
-_INDEFINITE_BEFORE = {
-    "en": re.compile(
-        r"\b(?:an?|another|one|some|any|every|each|former|senior|top)(?:\s+[\w-]+){0,2}\s+$", re.IGNORECASE
-    ),
-    "ar": re.compile(r"(?:أحد|بعض)\s+$"),
-    "zh": re.compile(r"(?:一名|一位|某|多名|数名|有|前)[^，。]{0,6}$"),
-}
-_OBLIQUE_BEFORE = {
-    "en": re.compile(
-        r"\b(?:in|at|of|from|to|into|on|about|by|near|for|against|over|after|like|than|with|between|and)\s+"
-        r"(?:[\w'’.-]+\s+){0,3}$"
-    ),
-    "ar": re.compile(
-        r"(?<![ء-ي])(?:في|من|إلى|على|عن|ضد|حول|بشأن|لدى|مع|بين)\s+(?:[ء-ي]+\s+){0,2}$|(?<![ء-ي])(?:لل|ل|ب)$"
-    ),
-    "zh": re.compile(r"(?:对|對|向|就|与|與|同|跟|给|給|把|将|將|被|由|为|為|和|关于|针对)[\u4e00-\u9fff]{0,6}$"),
-}
-_POSSESSIVE_AFTER = {"en": re.compile(r"['’]s?\s"), "ar": re.compile(r"(?!)"), "zh": re.compile("的")}
-_DUAL_AR = re.compile(r"(?:[\u0621-\u064a]{3}(?:ان|ين))\Z")
-_SIDE_ZH = re.compile(r"([\u4e00-\u9fff])方")
-_COUNTERPART = re.compile(r"counterpart|نظير(?:ه|ها|ته|تها)|对方|對方")
-_BACK_EN = re.compile(r"\b(?:both|two|three|the)\s+(?:countries|nations|sides|states|governments)\b", re.IGNORECASE)
-_FILL_ZH = re.compile(r"[该這这位此名其双雙方两兩三国國的现任現任新]")
-_NOT_IN_OFFICE = re.compile(r"(?:当选|當選|候任|前任?|原|卸任|已故)$")
 
 # Weights of the salience of a pronoun's candidates, chosen on the annotated training texts.
 _PER_SENTENCE, _SUBJECT, _OBLIQUE, _INSIDE_QUOTE, _SPEAKER, _SAME_SENTENCE_SUBJECT = -1.0, 0.6, -0.5, -1.2, 1.3, 0.5
@@ -98,7 +67,9 @@ class ArticleReferences(Offices):
         self._duals = [
             n
             for n in nominals
-            if n.entry.plural and n.entry.kind != "pronoun" and _DUAL_AR.search(text, n.start, n.end)
+            if n.entry.plural
+            and n.entry.kind != "pronoun"
+            and reference("ar", "dual_noun").search(text, n.start, n.end)
         ]
         self.titled = [
             Titled(
@@ -107,7 +78,7 @@ class ArticleReferences(Offices):
             for nominal in nominals
             if nominal.title_of is not None
             and (name := by_start.get(nominal.title_of.start)) is not None
-            and not _NOT_IN_OFFICE.search(text[max(0, nominal.start - 4) : nominal.start])
+            and not reference("zh", "not_in_office").search(text[max(0, nominal.start - 4) : nominal.start])
         ]
         self._plurals = Plurals(self)
 
@@ -150,9 +121,12 @@ class ArticleReferences(Offices):
         written = self.text[start:end]
         if is_first_person(written):
             return (context.speaker,) if context.speaker is not None else ()
-        if written == "هما" and (dual := self._dual_before(start, sentence)) is not None:
+        if (
+            reference("ar", "two_of_them").fullmatch(written)
+            and (dual := self._dual_before(start, sentence)) is not None
+        ):
             return self.resolve(dual, sentence, context)
-        if written in ("هما", "هم", "هن"):
+        if reference("ar", "they").fullmatch(written):
             return self._plurals.people(start, context)
         found = self._pronoun(start, end, sentence, "PER", context)
         return () if found is None else (found,)
@@ -175,13 +149,13 @@ class ArticleReferences(Offices):
         language = sentence.language
         before, after = self.text[span[0] : nominal.start], self.text[nominal.end : span[1]]
         if language == "en":
-            of = re.match(r"\s+(?:of|from|for|in|at)\s+(.*)", after, re.DOTALL)
-            return bool(of and not self.countries.find(of[1], "en") and not _BACK_EN.search(of[1]))
+            of = reference("en", "of_which").match(after)
+            return bool(of and not self.countries.find(of[1], "en") and not reference("en", "of_several").search(of[1]))
         if language == "zh":
-            rest = _FILL_ZH.sub("", before)
+            rest = reference("zh", "filler").sub("", before)
             for found in reversed(self.countries.find(rest, "zh")):
                 rest = rest[: found.start] + rest[found.end :]
-            rest = rest.strip("、和与與及 ")
+            rest = reference("zh", "list_edge").sub("", rest)
             return len(rest) >= 2 and not self.countries.find_short(rest, self.favoured())
         return False
 
@@ -198,8 +172,8 @@ class ArticleReferences(Offices):
 
     def side(self, written: str) -> tuple[Resolved, ...]:
         """The country of a Chinese 中方, 摩方; none where the character is no country of the article."""
-        match = _SIDE_ZH.fullmatch(written)
-        if match is None or match[1] in "对對双雙各三多我己官军軍警":
+        match = reference("zh", "side").fullmatch(written)
+        if match is None or reference("zh", "no_side").fullmatch(match[1]):
             return ()
         return self._plurals.entities(self.countries.find_short(match[1], self.favoured()))
 
@@ -272,13 +246,16 @@ class ArticleReferences(Offices):
         if not written.isascii():
             return False
         if written not in self._plans:
-            self._plans[written] = re.search(rf"\b(?i:his|her|their|our|its)\s+{written}\b", self.text) is not None
+            whose = reference("en", "possessor").pattern
+            self._plans[written] = re.search(rf"\b(?i:{whose})\s+{written}\b", self.text) is not None
         return self._plans[written]
 
     def _is_oblique(self, name: Named, language: str) -> bool:
         before = self.text[max(self.text.rfind("\n", 0, name.start) + 1, name.start - 40) : name.start]
         after = self.text[name.end : name.end + 3]
-        return bool(_OBLIQUE_BEFORE[language].search(before) or _POSSESSIVE_AFTER[language].match(after))
+        if reference(language, "oblique").search(before):
+            return True
+        return language != "ar" and reference(language, "possessive_after").match(after) is not None
 
     def _sentence_at(self, at: int) -> int:
         return bisect.bisect_right(self._starts, at)
@@ -315,10 +292,10 @@ class ArticleReferences(Offices):
         """The person of a description that is definite: "the envoy", نظيره, 该发言人, or an office."""
         language = sentence.language
         before = self.text[max(sentence.start, nominal.start - 30) : nominal.start]
-        if _INDEFINITE_BEFORE[language].search(before):
+        if reference(language, "indefinite_before").search(before):
             return None
         written = self.text[nominal.start : nominal.end]
-        if _COUNTERPART.search(written.lower()):
+        if reference_anywhere("counterpart").search(written.lower()):
             return self._counterpart(nominal, sentence, context)
         offices = self.offices_meant(nominal.entry, written)
         if offices:
@@ -326,7 +303,7 @@ class ArticleReferences(Offices):
         definite = (
             written.startswith("ال") or written.endswith(("ه", "ها", "هم"))
             if language == "ar"
-            else bool(_DEFINITE_BEFORE[language].search(before))
+            else bool(reference(language, "definite_before").search(before))
         )
         if not definite:
             return None
@@ -357,7 +334,7 @@ class ArticleReferences(Offices):
         if sentence.language == "ar":
             return self.text.startswith("ال", nominal.start)
         before = self.text[max(sentence.start, nominal.start - 30) : nominal.start]
-        return bool(_DEFINITE_BEFORE[sentence.language].search(before))
+        return bool(reference(sentence.language, "definite_before").search(before))
 
     def _by_title(self, nominal: Nominal, sentence: Sentence, context: Context) -> Resolved | None:
         """The person whom the article gave this title, the most salient before the description."""
@@ -411,4 +388,4 @@ class ArticleReferences(Offices):
 
 def is_first_person(written: str) -> bool:
     """Whether a pronoun is the speaker's own."""
-    return written.lower() in _FIRST_PERSON
+    return reference_anywhere("first_person").fullmatch(written.lower()) is not None

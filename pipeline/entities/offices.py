@@ -18,6 +18,7 @@ from pipeline.entities.linking import Resolved
 from pipeline.entities.nationality import load_countries
 from pipeline.entities.sound_keys import script_of
 from pipeline.languages.entries import PartyEntry
+from pipeline.languages.phrases import reference, reference_anywhere
 
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _WORD = re.compile(r"\w+")
@@ -35,9 +36,6 @@ _MINISTERS = frozenset(
         "secretary of state",
     }
 )
-_MINISTER = re.compile(r"minister|(?:ال)?وزيرة?|部长|部長|大臣")
-_HEAD_OF_STATE = re.compile(r"head of state|رئيس الدولة|رئيسة الدولة|国家元首|國家元首|元首")
-_LEADER = re.compile(r"leader|زعيم|قائد|领导人|領導人|领袖|領袖")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +74,13 @@ class Offices:
 
     def offices_meant(self, entry: PartyEntry, written: str) -> frozenset[str]:
         """The offices that a description may mean; empty for a mere role ("the envoy")."""
-        if _HEAD_OF_STATE.search(written.lower()):
+        if reference_anywhere("head_of_state").search(written.lower()):
             return frozenset({"president", "king", "emir", "sultan"})
         if entry.office is not None:
             return frozenset({entry.office})
-        if _LEADER.search(written.lower()):
+        if reference_anywhere("leader").search(written.lower()):
             return _CHIEFS
-        return _MINISTERS if _MINISTER.fullmatch(written.lower()) else frozenset()
+        return _MINISTERS if reference_anywhere("minister").fullmatch(written.lower()) else frozenset()
 
     def bearers(self, offices: frozenset[str]) -> dict[str, Resolved]:
         """People of the article who hold one of the offices, by its titles or by the tables."""
@@ -105,7 +103,7 @@ class Offices:
     def _entry_offices(self, entry: PartyEntry) -> frozenset[str]:
         if entry.office is not None:
             return frozenset({entry.office})
-        return _CHIEFS if any(_LEADER.search(f.lower()) for f in entry.forms) else frozenset()
+        return _CHIEFS if any(reference_anywhere("leader").search(f.lower()) for f in entry.forms) else frozenset()
 
     def offices_of(self, party: Resolved) -> frozenset[str]:
         """Offices that the tables say a person held on the article's day ("foreign minister")."""
@@ -196,11 +194,11 @@ class Offices:
         stretch = left[words[-3] :] if len(words) > 3 else left
         near = self.countries.find(stretch, language)
         # A clause's end parts them: "in Chile, the president".
-        near = [f for f in near if not re.search(r"[.;:،؛]|,\s+the", stretch[f.end :])]
+        near = [f for f in near if not reference("en", "parted").search(stretch[f.end :])]
         codes |= {f.country for f in near[-1:]}
         words = [m.end() for m in _WORD.finditer(right)]
         stretch = right[: words[3 if language == "en" else 1]] if len(words) > (3 if language == "en" else 1) else right
-        if language == "ar" or re.match(r"\s+(?:of|for)\b", stretch):
+        if language == "ar" or reference("en", "of_after").match(stretch):
             codes |= {f.country for f in self.countries.find(stretch, language)[:1]}
         return frozenset(codes)
 

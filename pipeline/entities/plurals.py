@@ -16,51 +16,14 @@ from typing import TYPE_CHECKING
 from pipeline.core.rows import Sentence
 from pipeline.entities.linking import Resolved
 from pipeline.entities.nominals import Nominal
+from pipeline.languages.phrases import reference, reference_anywhere
 
 if TYPE_CHECKING:
     from pipeline.entities.coreference import ArticleReferences, Context
 
-_THREE = re.compile(r"\bthree\b|^三|三国|三國|الثلاث", re.IGNORECASE)
-_POINTS_BACK = {
-    "en": re.compile(
-        r"(?:\b(?:the|both|two|three|these|those|their|all)\b|['’]s?)(?:\s+[\w-]+){0,2}\s*$", re.IGNORECASE
-    ),
-    "ar": re.compile(r""),
-    "zh": re.compile(r""),
-}
-_BACK_AFTER_EN = re.compile(
-    r"\s+(?:of|from|for)\s+(?:both|the\s+two|the\s+three|the)\s+(?:countries|nations|sides|states|governments)\b",
-    re.IGNORECASE,
-)
-_DUAL_AR = re.compile(r"^ال[\u0621-\u064a]+(?:ان|ين|تين|تان)|ن$|ا$|ي$|البلدين|هما|هم|هن|الدول")
-_LIST_GAP = {
-    "en": re.compile(r"['’]?s?\s*(?:,|and|,\s*and|&|-)\s*(?:the\s+)?(?:[Pp]resident\s+|[Pp]rime\s+)?", re.IGNORECASE),
-    "ar": re.compile(r"\s*(?:،\s*)?و?\s*(?:كل\s+من\s+)?"),
-    "zh": re.compile(r"\s*[、和与與及同跟，]?(?:以及)?\s*"),
-}
-_BEFORE_HEAD = {
-    "en": re.compile(r"['’]?s?\s+(?:[a-z-]+\s+){0,2}"),
-    "ar": re.compile(r"(?!)"),
-    "zh": re.compile(r"[\u4e00-\u9fff]{0,4}"),
-}
-_AFTER_HEAD = {
-    "en": re.compile(r"\s+(?:of|from|for|in)\s+(?:both\s+)?(?:the\s+)?(?:[a-z-]+\s+of\s+)?"),
-    "ar": re.compile(r"\s+(?:في\s+|من\s+|عن\s+|كل\s+من\s+|كلا\s+من\s+|دول\s+)?"),
-    "zh": re.compile(r"(?!)"),
-}
-_SHORT_LIST_ZH = re.compile(
-    r"(?:^|[^\u4e00-\u9fff]|[与和在对向由，。：、])?([\u4e00-\u9fff](?:[、和与與及]?[\u4e00-\u9fff]){1,2})$"
-)
 
-
+_NEVER = re.compile(r"(?!)")
 _HAN, _ARABIC = re.compile(r"[\u4e00-\u9fff]"), re.compile(r"[\u0621-\u064a]")
-# "Peru and Chile", "Peruvian pilots and Chilean police".
-_COUPLES = {
-    "en": re.compile(r"(?:['’]s)?(?:\s+[\w'’-]+){0,2}\s+and\s+(?:the\s+|its\s+neighbour\s+)?|-|–"),
-    "ar": re.compile(r"\s+(?:و|وبين\s+|مع\s+)"),
-    "zh": re.compile(r"[、和与與同及—]|[^，。；、]{1,4}[和与與同]"),
-}
-_DUAL = re.compile(r"^(?:two|both)\b|^ال[\u0621-\u064a]+(?:ان|ين)\b|^[双雙两兩二]", re.IGNORECASE)
 # The article's main countries are named this much oftener than the next.
 _STANDS_OUT = 1.5
 _FIRST_LINES = 3
@@ -90,7 +53,11 @@ class Plurals:
         if not self._points_back(nominal, sentence, span) or (countries and entry.stands != "countries"):
             return ()
         written = self._text[nominal.start : nominal.end]
-        count = 3 if _THREE.search(self._text[max(sentence.start, nominal.start - 8) : nominal.end]) else 2
+        count = (
+            3
+            if reference_anywhere("three").search(self._text[max(sentence.start, nominal.start - 8) : nominal.end])
+            else 2
+        )
         if entry.stands == "counterparts":
             return self._counterparts(nominal, language, context)
         if entry.stands == "people":
@@ -109,14 +76,14 @@ class Plurals:
         """Whether the plural is definite: "the two ministers", الوزيران; not "officials", 专家."""
         written = self._text[nominal.start : nominal.end]
         if sentence.language == "zh":
-            return re.match(r"[双雙两兩三二各彼他她]|这|交战|冲突", written) is not None or "俩" in written
+            return bool(reference("zh", "points_back").match(written) or reference("zh", "both_people").search(written))
         if sentence.language == "ar":
-            return _DUAL_AR.search(written) is not None
+            return reference("ar", "points_back").search(written) is not None
         before = self._text[max(sentence.start, min(nominal.start, span[0]) - 24) : nominal.start]
-        if _BACK_AFTER_EN.match(self._text, nominal.end, sentence.end):
+        if reference("en", "back_after").match(self._text, nominal.end, sentence.end):
             return True  # "delegations from the two countries"
-        return re.match(r"two|both|three|each|neither", written, re.IGNORECASE) is not None or bool(
-            _POINTS_BACK["en"].search(before)
+        return reference("en", "counts").match(written) is not None or bool(
+            reference("en", "points_back").search(before)
         )
 
     # Lists of countries
@@ -127,21 +94,21 @@ class Plurals:
         left = self._text[sentence.start : nominal.start]
         found = self._article.countries.find(left, language)
         run: list[str] = []
-        edge, gap = len(left), _BEFORE_HEAD[language]
+        edge, gap = len(left), _NEVER if language == "ar" else reference(language, "before_head")
         for country in reversed(found):
             if not gap.fullmatch(left[country.end : edge]):
                 break
             run.insert(0, country.country)
-            edge, gap = country.start, _LIST_GAP[language]
+            edge, gap = country.start, reference(language, "list_gap")
         if len(set(run)) >= 2 or (run and language != "ar" and nominal.entry.stands == "countries"):
             return list(dict.fromkeys(run))
-        if language == "zh" and not run and (short := _SHORT_LIST_ZH.search(left)):
+        if language == "zh" and not run and (short := reference("zh", "short_list").search(left)):
             for size in (len(short[1]), 3, 2):
                 codes = self._article.countries.find_short(short[1][-size:], self._article.favoured())
                 if len(codes) >= 2:
                     return codes
         right = self._text[nominal.end : min(sentence.end, nominal.end + 160)]
-        edge, gap = 0, _AFTER_HEAD[language]
+        edge, gap = 0, _NEVER if language == "zh" else reference(language, "after_head")
         after: list[str] = []
         for country in self._article.countries.find(right, language):
             between = right[edge : country.start]
@@ -150,7 +117,7 @@ class Plurals:
             if not gap.fullmatch(between):
                 break
             after.append(country.country)
-            edge, gap = country.end, _LIST_GAP[language]
+            edge, gap = country.end, reference(language, "list_gap")
         return list(dict.fromkeys(after)) if len(set(after)) >= 2 else list(dict.fromkeys(run))
 
     def one_each(self, nominal: Nominal, countries: Sequence[str]) -> tuple[Resolved, ...]:
@@ -193,7 +160,7 @@ class Plurals:
 
     def _two(self, parties: tuple[Resolved, ...], start: int, count: int) -> tuple[Resolved, ...]:
         """The parties, or of more than a dual means the two named last."""
-        if count != 2 or len(parties) <= 2 or not _DUAL.search(self._text[start : start + 24]):
+        if count != 2 or len(parties) <= 2 or not reference_anywhere("dual").search(self._text[start : start + 24]):
             return parties
         keys = {_key(p) for p in parties}
         last = dict.fromkeys(
@@ -306,7 +273,7 @@ class Plurals:
             gap = line[edge : found.start]
             if language == "ar" and line[found.start] == "و":
                 gap += "و"  # joined to the name
-            if lists and (_COUPLES[language].fullmatch(gap) or (language != "zh" and gap.strip() == ",")):
+            if lists and (reference(language, "couple").fullmatch(gap) or (language != "zh" and gap.strip() == ",")):
                 lists[-1].append(found.country)
             else:
                 lists.append([found.country])

@@ -14,16 +14,15 @@ from dataclasses import replace
 from pipeline.core.rows import Document
 from pipeline.entities.lexicon import Lexicon
 from pipeline.entities.spans import NameSpan
+from pipeline.languages.phrases import reference
 
 _HAN_NAME = re.compile(r"[\u4e00-\u9fff]{3,}|[\u4e00-\u9fff]{2,}(?:[·•・][\u4e00-\u9fff]+)+")
-# 周四公布的: a day of the week is nobody.
-_WEEKDAY = re.compile(r"周[一二三四五六日末]")
 
 
 def with_repeated_people(names: Sequence[NameSpan], document: Document, lexicon: Lexicon) -> list[NameSpan]:
     """The names, with every place of a Chinese person's name; pieces of it there give way. In text order."""
     text = document.article.text
-    names = [n for n in names if not (n.end - n.start == 1 and _WEEKDAY.match(text, n.start))]
+    names = [n for n in names if not (n.end - n.start == 1 and reference("zh", "weekday").match(text, n.start))]
     people: dict[str, NameSpan] = {}
     for name in names:
         written = text[name.start : name.end]

@@ -19,9 +19,8 @@ from pipeline.entities.linking import split_names
 from pipeline.entities.spans import NameSpan
 from pipeline.languages import load_topic
 from pipeline.languages.entries import party_entries
+from pipeline.languages.phrases import reference
 
-# Alef with hamza below stands only at the beginning of a word, behind joined particles at most.
-_RUN_ON = re.compile(r"(?<=[\u0621-\u064a]{3})(?:إن(?:ه|ها|هم)?|قائل(?:ا|ة|ين)?)$")
 _ARABIC = re.compile(r"[\u0621-\u0652]+")
 _WITH_ARTICLE = re.compile(r"[وفبك]?ال|لل")
 _AND = re.compile(r"\s+و(?=\S{3})")
@@ -40,7 +39,7 @@ def separated(names: Sequence[NameSpan], text: str, lexicon: Lexicon) -> Iterato
         written = text[name.start : name.end]
         if _ARABIC.match(written) and all(_is_title(word, lexicon) for word in written.split()):
             continue
-        if (run_on := _RUN_ON.search(written)) is not None:
+        if (run_on := reference("ar", "run_on").search(written)) is not None:
             name = replace(name, end=name.start + run_on.start())
             written = text[name.start : name.end]
         for cut in (_joined(written, people, lexicon), split_names(lexicon, written)):

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 
 from pipeline.core.folding import fold_string
-from pipeline.languages import LANGUAGES
+from pipeline.languages import LANGUAGES, load_topic
 from pipeline.languages.entries import party_entries
 
 _BEFORE = {"en": 60, "ar": 45, "zh": 14}
@@ -23,14 +23,12 @@ _WORDS = re.compile(r"\w+(?:['’]s\b)?")
 _MOST_WORDS = 7
 _CLITICS = ("وال", "لل", "ال", "و")
 _LONGEST_HAN = 8
-# Heads of longer titles ("transport minister"), which the list of titles does not hold.
-_BARE_OFFICES = {"en": ("minister", "secretary"), "ar": ("وزير", "وزيرة"), "zh": ("部长", "大臣")}
 
 
 @cache
 def _offices(language: str) -> frozenset[str]:
     forms = (f for e in party_entries(language) if e.title for f in e.forms)
-    return frozenset(fold_string(f) for f in (*forms, *_BARE_OFFICES[language]))
+    return frozenset(fold_string(f) for f in (*forms, *load_topic(language, "references")["bare_office"]["words"]))
 
 
 class Nationalities:

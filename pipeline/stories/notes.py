@@ -29,7 +29,7 @@ from pipeline.stories.name_pairs import Likenesses
 
 FOLDER = ".notes"
 VERSION = "2"
-TOPICS = (series.TOPIC, "modes", "parties")
+TOPICS = (series.TOPIC, "modes", "parties", "references")
 TABLES = ("articles", "sentences", "mentions", "events", "arguments")
 _KEY = b"communique"
 _DIGEST = 32

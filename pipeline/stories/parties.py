@@ -11,6 +11,7 @@ from pipeline.entities.lexicon import Known, Lexicon
 from pipeline.entities.sound_keys import sound_key
 from pipeline.languages import LANGUAGES, load_topic
 from pipeline.languages.entries import party_entries
+from pipeline.languages.phrases import reference, reference_anywhere
 from pipeline.stories.matching import BODY, COUNTRY, DESCRIBED, PERSON, Named, Party, Place
 from pipeline.stories.spots import PlaceReader
 
@@ -19,14 +20,9 @@ _HAN = re.compile(r"[\u4e00-\u9fff]")
 _STATE_BODIES = frozenset(
     {"government", "ministry", "parliament", "court", "central_bank", "agency", "capital", "city", "armed_group"}
 )
-_SHORT_COUNTRIES = re.compile(
-    r"((?:[\u4e00-\u9fff][、和]?){2,4}?)(?:[两三四]国|双方|代表团)|([\u4e00-\u9fff])方|([\u4e00-\u9fff]{2})$"
-)
 _LONGEST_HAN_NAME = 8
 _MOST_SPANS = 200
 _OF_COUNTRIES = ("international", "alliance")
-# One span for two names: "Boric and Paz", بوريتش وباث, 博里奇和帕斯.
-_AND = re.compile(r"\s+and\s+|\s+و\s*(?=[\u0621-\u064a]{3})|(?<=[\u4e00-\u9fff]{2})[和与、](?=[\u4e00-\u9fff]{2})")
 _SHORTEST_TEXT = 2
 _WEAK = str.maketrans("", "", "WYH")
 _SOUND_CLASS = {"R": "L", "G": "K", "C": "K", "D": "T", "Z": "S", "X": "S", "J": "S"}
@@ -81,7 +77,7 @@ class PartyReader:
             named = self._named(text, context) or self._named(shown, context)
             if named is not None:
                 return (self._entity(named),)
-            several = [self._named(part, context) for part in _AND.split(text)]
+            several = [self._named(part, context) for part in reference_anywhere("two_names").split(text)]
             if len(several) > 1 and None not in several:
                 return tuple(self._entity(e) for e in dict.fromkeys(several) if e is not None)
         described = () if known else self._abbreviated(text, context) or self._description(text)
@@ -120,7 +116,7 @@ class PartyReader:
 
     def _abbreviated(self, text: str, context: frozenset[str]) -> tuple[Party, ...]:
         """For 阿、乌两国代表团: countries of the article by the first character of their names."""
-        found = _SHORT_COUNTRIES.match(text)
+        found = reference("zh", "short_countries").match(text)
         if found is None:
             return ()
         letters = next(g for g in found.groups() if g).replace("、", "").replace("和", "")

@@ -8,14 +8,16 @@ import pytest
 
 import pipeline
 from pipeline.languages import LANGUAGES, load_topic
-from pipeline.languages.phrases import TOPIC, phrase, phrase_anywhere
+from pipeline.languages.phrases import PHRASES, REFERENCES, phrase, phrase_anywhere, reference
 
-ENTRIES = [(language, name, entry) for language in LANGUAGES for name, entry in load_topic(language, TOPIC).items()]
+READ = {PHRASES: phrase, REFERENCES: reference}
+ENTRIES = [(topic, lang, name, entry) for topic in READ for lang in LANGUAGES
+           for name, entry in load_topic(lang, topic).items()]  # fmt: skip
 
 
-@pytest.mark.parametrize(("language", "name", "entry"), ENTRIES, ids=[f"{e[0]}-{e[1]}" for e in ENTRIES])
-def test_a_phrase_fits_its_examples_only(language: str, name: str, entry: dict) -> None:
-    pattern = phrase(language, name)
+@pytest.mark.parametrize(("topic", "language", "name", "entry"), ENTRIES, ids=["-".join(e[:3]) for e in ENTRIES])
+def test_a_phrase_fits_its_examples_only(topic: str, language: str, name: str, entry: dict) -> None:
+    pattern = READ[topic](language, name)
     fits = pattern.fullmatch if entry.get("whole") else pattern.search
     assert entry["match"], "an entry has a stretch of text that it fits"
     assert entry["not"], "an entry has a stretch of text that it does not fit"
@@ -33,5 +35,5 @@ def test_a_phrase_of_all_languages_needs_no_language(text: str) -> None:
 
 def test_every_phrase_is_asked_for() -> None:
     code = "\n".join(path.read_text(encoding="utf-8") for path in Path(pipeline.__file__).parent.rglob("*.py"))
-    idle = [e[:2] for e in ENTRIES if f'"{e[1]}"' not in code and not e[1].startswith("kind_")]
+    idle = [e[:3] for e in ENTRIES if f'"{e[2]}"' not in code and not e[2].startswith("kind_")]
     assert idle == []

@@ -16,15 +16,13 @@ from pathlib import Path
 from pipeline.core.config import ConfigError
 from pipeline.core.rows import Document, Sentence
 from pipeline.entities.spans import Found, NameSpan
+from pipeline.languages.phrases import reference
 from pipeline.languages.triggers import find_triggers
 from pipeline.model import Analysis, Hint, Model, ModelError, default_folder
 
 RECOGNIZER = "multilingual"
 _ARABIC = "\u0600"
 _HAN = re.compile(r"[\u4e00-\u9fff]")
-_PARTICLES_AR = frozenset(
-    {"إن", "أن", "إنه", "أنه", "إنها", "أنها", "قد", "في", "من", "على", "إلى", "عن", "مع", "لن", "لم"}
-)
 _PROCESSED = frozenset({"en", "ar", "zh"})
 
 
@@ -150,7 +148,7 @@ def _within(text: str, start: int, end: int, names: set[str]) -> tuple[int, int]
 
 def _without_particle(text: str, start: int, end: int) -> int:
     """The end of a name before a particle that the model read on into (ساندرز إن)."""
-    while (cut := text.rfind(" ", start, end)) > start and text[cut + 1 : end] in _PARTICLES_AR:
+    while (cut := text.rfind(" ", start, end)) > start and reference("ar", "particle").fullmatch(text, cut + 1, end):
         end = cut
     return end
 
