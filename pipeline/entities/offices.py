@@ -23,7 +23,7 @@ from pipeline.languages.phrases import reference, reference_anywhere
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _WORD = re.compile(r"\w+")
 # An office that "leader", "head of state" and the like may mean.
-_CHIEFS = frozenset(
+CHIEFS = frozenset(
     {"president", "prime minister", "chancellor", "king", "emir", "sultan", "crown prince", "supreme leader"}
 )
 _MINISTERS = frozenset(
@@ -79,7 +79,7 @@ class Offices:
         if entry.office is not None:
             return frozenset({entry.office})
         if reference_anywhere("leader").search(written.lower()):
-            return _CHIEFS
+            return CHIEFS
         return _MINISTERS if reference_anywhere("minister").fullmatch(written.lower()) else frozenset()
 
     def bearers(self, offices: frozenset[str]) -> dict[str, Resolved]:
@@ -93,7 +93,7 @@ class Offices:
     @property
     def chief_offices(self) -> frozenset[str]:
         """Offices that "leader" may mean."""
-        return _CHIEFS
+        return CHIEFS
 
     def bearers_offices(self) -> list[frozenset[str]]:
         """The offices of each person of the article."""
@@ -103,7 +103,7 @@ class Offices:
     def _entry_offices(self, entry: PartyEntry) -> frozenset[str]:
         if entry.office is not None:
             return frozenset({entry.office})
-        return _CHIEFS if any(reference_anywhere("leader").search(f.lower()) for f in entry.forms) else frozenset()
+        return CHIEFS if any(reference_anywhere("leader").search(f.lower()) for f in entry.forms) else frozenset()
 
     def offices_of(self, party: Resolved) -> frozenset[str]:
         """Offices that the tables say a person held on the article's day ("foreign minister")."""
@@ -153,11 +153,11 @@ class Offices:
     def chief(self, country: str) -> Resolved | None:
         """The head of state or government of a country whom the article names, else none."""
         for name in self.named:
-            if name.label == "PER" and country in self.home(name.resolved) and self.offices_of(name.resolved) & _CHIEFS:
+            if name.label == "PER" and country in self.home(name.resolved) and self.offices_of(name.resolved) & CHIEFS:
                 return name.resolved
         titled = [
             t for t in self.titled
-            if self._entry_offices(t.entry) & _CHIEFS and country in t.countries | self.home(t.resolved)
+            if self._entry_offices(t.entry) & CHIEFS and country in t.countries | self.home(t.resolved)
         ]  # fmt: skip
         return titled[0].resolved if titled else None
 

@@ -63,6 +63,7 @@ def compare(a: EventMention, b: EventMention, *, between: int, mentions: int) ->
         "visit": a.visit != b.visit,
         "visit_before": a.visit and not b.visit,
         "visits": a.visit and b.visit,
+        "visit_alone": a.visit != b.visit and _journey_beside_meeting(a, b),
         "mode_apart": bool(a.mode and b.mode and a.mode != b.mode),
     }
     found |= _parties(a, b, call=call) | _times(a, b, call=call) | _places(a, b) | _statuses(a, b)
@@ -87,6 +88,12 @@ def _parties(a: EventMention, b: EventMention, *, call: bool) -> dict[str, float
         "other_pair": len(x) == len(y) == 2 and len(x & y) == 1,
         "no_party": not theirs,
     }
+
+
+def _journey_beside_meeting(a: EventMention, b: EventMention) -> bool:
+    """Whether one tells where somebody went, and the other who met whom."""
+    visit, other = (sum(t >= _SURE for _, t in named(m)) for m in ((a, b) if a.visit else (b, a)))
+    return visit <= 1 and other >= 2
 
 
 def known_people(parties: tuple[Named, ...]) -> set[str]:

@@ -49,6 +49,8 @@ class Party:
     """Whether the words only describe ("the delegation"): then they speak against nobody."""
     blocks: tuple[str, ...] = ()
     """What blocking compares: the country where it is known, else the key; and the sound."""
+    rank: str | None = None
+    """Whether it is a head of state or government or never one (``ranks``); None where that is open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +177,9 @@ def likeness(a: Party, b: Party) -> float:
     weight = 0.0
     if a.nation is not None and a.nation == b.nation:
         weight = _NATION_WEIGHT.get(frozenset((a.kind, b.kind)), 0.0)
+        if a.rank != b.rank and a.rank is not None and b.rank is not None:
+            # The envoys of two countries are not their presidents, though both met for them.
+            return 0.0
     if weight < _NAMED_ALIKE and not (a.listed and b.listed) and a.name and b.name:
         if named_alike(a.name, b.name):
             return _NAMED_ALIKE

@@ -38,6 +38,7 @@ _MOST_CANDIDATES = 120
 _VISIT_DAYS = 2
 _SURE = 0.5
 _CONTEXT_ARTICLES = 6
+_FEW_ENTITIES = 3
 _AHEAD = ("planned", "possible")
 _POSTPONED_DAYS = 75
 
@@ -119,6 +120,8 @@ class Stories:
         self._moved: dict[int, int] = {}
         self._blocks: dict[tuple[str, ...], list[int]] = defaultdict(list)
         self._lonely: dict[tuple[str, ...], list[int]] = defaultdict(list)
+        self._of_day: dict[tuple[str, date], list[int]] = defaultdict(list)
+        self._bare: dict[tuple[str, date], list[int]] = defaultdict(list)
 
     def add_article(self, events: Sequence[Cluster]) -> None:
         """Add the events of one article. The best fit of all goes first; a story takes a second event
@@ -178,6 +181,10 @@ class Stories:
         # Two that both name two parties share a pair of them; one that names a single party may be any.
         index = self._blocks if _alone(event) else self._lonely
         found.update(self._place(at) for key in single for at in index.get(key, ()))
+        # "The summit is on the 20th as planned" names neither party nor place: it may be any of that day.
+        of_day = self._of_day if _is_bare(event) else self._bare
+        for day in _told_days(event):
+            found.update(self._place(at) for at in of_day.get((event.type, day), ())[-_MOST_CANDIDATES:])
         return sorted(found)[-_MOST_CANDIDATES:]
 
     def _index(self, event: Cluster, at: int) -> None:
@@ -186,6 +193,10 @@ class Stories:
             _append(self._blocks[key], at)
         for key in single if _alone(event) else ():
             _append(self._lonely[key], at)
+        for day in _told_days(event):
+            _append(self._of_day[event.type, day], at)
+            if _is_bare(event):
+                _append(self._bare[event.type, day], at)
 
     def _score(self, event: Cluster, story: Cluster) -> float:
         """How much speaks for an article's event being a story; 0 or less where too little does."""
@@ -199,7 +210,8 @@ class Stories:
             return NEVER
         total = _BIAS + (_PUT_OFF if put_off else _NO_TIME if time is None else _TIME * time)
         if mine and theirs:
-            total += _SAME_ROUND
+            # "The first round" is that one, however long ago it was.
+            total += _SAME_ROUND - (_NO_TIME if time is None and not put_off else 0.0)
         if event.visit != story.visit and not _hosted(event if event.visit else story):
             total += _VISIT
         if event.type == "meeting":
@@ -221,14 +233,13 @@ class Stories:
         return total + _CONTEXT * (self._likeness(event, story) - _USUAL)
 
     def _likeness(self, event: Cluster, story: Cluster) -> float:
-        """Share of known entities that an article of the one has in common with one of the other."""
+        """Share of known entities that an article of the one has in common with one of the other; of one or
+        two entities as if there were a third that the other lacks."""
         mine = self._context.get(event.articles[0], frozenset())
         best = 0.0
         for article in story.articles[-_CONTEXT_ARTICLES:]:
             theirs = self._context.get(article, frozenset())
-            smaller = min(len(mine), len(theirs))
-            if smaller >= 3:
-                best = max(best, len(mine & theirs) / smaller)
+            best = max(best, len(mine & theirs) / max(_FEW_ENTITIES, min(len(mine), len(theirs))))
         return best
 
 
@@ -242,6 +253,14 @@ def _hosted(visit: Cluster) -> bool:
     several days, or to a country, holds its meetings."""
     people = [p for p, support in visit.parties() if p.kind == PERSON and support >= _SURE]
     return len(people) == 2 and all((t[1] - t[0]).days < _VISIT_DAYS for t in visit.told)
+
+
+def _is_bare(event: Cluster) -> bool:
+    return not event.parties() and not event.spots()
+
+
+def _told_days(event: Cluster) -> list[date]:
+    return [begins for begins, ends in event.times() if begins == ends]
 
 
 def _alone(event: Cluster) -> bool:
@@ -311,8 +330,8 @@ def _put_off(event: Cluster, story: Cluster) -> bool:
 
 
 def _keys(event: Cluster, *, spread: int) -> tuple[list[tuple[str, ...]], list[tuple[str, ...]]]:
-    """Blocking keys: pairs of parties' countries (or ids) with a stretch of 16 days, the place's
-    country or the number of a round with the very day; and single parties with the country of the place, or with the very day."""
+    """Blocking keys: pairs of parties' countries (or ids) with a stretch of 16 days, the number
+    of a round with that stretch, the place's country with the very day; and single parties with the country of the place, or with the very day."""
     days = {d for t in event.times() if (t[1] - t[0]).days <= 62 for d in t}
     days |= {m.published for m in event.members if m.published is not None}
     ordinals = {d.toordinal() for d in days}
@@ -324,7 +343,7 @@ def _keys(event: Cluster, *, spread: int) -> tuple[list[tuple[str, ...]], list[t
     keys: set[tuple[str, ...]] = set()
     nations = {p.nation or p.key for p in event.spots()}
     keys |= {(type_, "place", n, d) for n in nations for d in near}
-    keys |= {(type_, "round", str(n), d) for n in event.rounds() for d in near}
+    keys |= {(type_, "round", str(n), s) for n in event.rounds() for s in stretches}
     parties = [p for p, _ in event.parties()][:_MOST_PARTIES]
     # A large meeting is found by its countries; two parties also by the sound of their names.
     depth = 2 if len(parties) <= _FEW_PARTIES else 1

@@ -13,6 +13,7 @@ from pipeline.languages import LANGUAGES, load_topic
 from pipeline.languages.entries import party_entries
 from pipeline.languages.phrases import reference, reference_anywhere
 from pipeline.stories.matching import BODY, COUNTRY, DESCRIBED, PERSON, Named, Party, Place
+from pipeline.stories.ranks import rank_held, rank_of
 from pipeline.stories.spots import PlaceReader
 
 _WORD = re.compile(r"\w+")
@@ -154,7 +155,7 @@ class PartyReader:
                 party = _party(entity_id, self._nations_of.get(entity_id), kind, name, listed=False)
             else:
                 name = known.name_en if known.label == "PER" else ""
-                party = _party(entity_id, _nation(known), _kind(known), name)
+                party = _party(entity_id, _nation(known), _kind(known), name, rank=rank_held(known))
             self._entities[entity_id] = party
         return self._entities[entity_id]
 
@@ -168,7 +169,8 @@ class PartyReader:
             if folded in self._pointing or len(folded) < _SHORTEST_TEXT:
                 answer: tuple[Party, ...] = ()
             elif nations := self._nations(folded):
-                answer = tuple(_party(f"{nation}:{folded}", nation, DESCRIBED) for nation in nations)
+                rank = rank_of(folded)
+                answer = tuple(_party(f"{nation}:{folded}", nation, DESCRIBED, rank=rank) for nation in nations)
             elif bodies := self._bodies(text):
                 answer = tuple(self._entity(b) for b in bodies)
             else:
@@ -220,14 +222,15 @@ class PartyReader:
 
 
 def _party(
-    key: str, nation: str | None, kind: str, name: str = "", *, listed: bool = True, soft: bool = False
-) -> Party:
+    key: str, nation: str | None, kind: str, name: str = "", *, listed: bool = True, soft: bool = False,
+    rank: str | None = None,
+) -> Party:  # fmt: skip
     folded = fold_string(name)
     words = folded.replace("·", " ").split()
     # Two consonants of the surname, as far as every script writes them.
     sound = "".join(_SOUND_CLASS.get(c, c) for c in sound_key(words[-1]).translate(_WEAK))[:2] if words else ""
     blocks = (nation or key, f"~{sound}") if sound else (nation or key,)
-    return Party(key, nation, kind, folded, listed, soft, blocks)
+    return Party(key, nation, kind, folded, listed, soft, blocks, rank)
 
 
 def _kind(known: Known) -> str:

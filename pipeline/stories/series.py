@@ -11,6 +11,8 @@ from pipeline.languages.entries import bounded
 
 TOPIC = "series"
 _REACH = 12
+# "The talks between A and B in their second round": what owns the round may stand far before it.
+_FAR = 120
 _BESIDE = 40
 
 
@@ -26,13 +28,17 @@ def _rounds(language: str) -> tuple[tuple[int, re.Pattern[str]], ...]:
 def find_round(sentence: str, start: int, end: int, language: str) -> int | None:
     """The number of the round that a trigger at ``sentence[start:end]`` is of, or None.
 
-    The number stands within 12 code points of the trigger ("the second round of indirect talks").
+    The number stands within 12 code points of the trigger ("the second round of indirect talks"), or behind
+    it with a pronoun for it ("in its second round", في جولتها الثانية). The nearest counts.
     """
+    best: tuple[int, int] | None = None
     for number, pattern in _rounds(language):
         for match in pattern.finditer(sentence):
-            if match.start("hit") <= end + _REACH and match.end("hit") >= start - _REACH:
-                return number
-    return None
+            gap = max(match.start("hit") - end, start - match.end("hit"), 0)
+            reach = _FAR if match.groupdict().get("own") and match.start("hit") >= end else _REACH
+            if gap <= reach and (best is None or gap < best[0]):
+                best = (gap, number)
+    return None if best is None else best[1]
 
 
 @functools.cache

@@ -117,7 +117,8 @@ def build_history(members: Iterable[EventMention], sources: Sources) -> tuple[St
 
 
 def _told_by(votes: Counter[str]) -> list[str]:
-    first = max(votes, key=lambda s: (votes[s], _WEIGHT.get(s, 0)))
+    # "They met at last, in a meeting put off by a week": of as many tellings, that it was held is the later one.
+    first = max(votes, key=lambda s: (votes[s], s == "actual", _WEIGHT.get(s, 0)))
     both = min(votes["cancelled"], votes["planned"]) >= _ASIDE * votes.total()
     if both and first in ("cancelled", "planned"):
         return ["cancelled", "planned"]

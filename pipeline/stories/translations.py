@@ -31,11 +31,16 @@ _LEAST_ANCHORS = 4
 _SHARED = 0.3
 _MOST_LINES = 120
 _SKIP, _DOUBLE = -0.12, -0.05
-_LIKE, _COVER = 0.4, 0.7
+_COVER = 0.7
+# How alike two articles must be. A report of six paragraphs shares its names and their order with any other
+# of one event, and tomorrow's with today's.
+_LIKE, _SHORT, _SHORT_LIKE, _LATER_LIKE = 0.4, 8, 0.55, 0.12
 # Letters of a text in each language for one of the same text in English.
 _LENGTH = {"en": 1.0, "ar": 0.85, "zh": 0.3}
 _NUMBER = re.compile(r"\d+(?:[.,٫]\d+)*")
 _LEAST_PAIR = -0.3
+# More than what a pair must have: mentions that tell no more than another status do not answer to each other.
+_OTHER_STATUS = 0.35
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +141,8 @@ def _stable(word: str) -> int:
 def align(base: Outline, other: Outline) -> tuple[float, dict[int, int]]:
     """Align the paragraphs of two articles; 0 where they do not tell the same things in one order.
 
-    Returns how alike they are (0.4 to 1) and the line of ``base`` for lines of ``other``.
+    Returns how alike they are (0.4 to 1) and the line of ``base`` for lines of ``other``. The fewer the
+    paragraphs and the further apart the days, the more alike they must be.
     """
     moves = _best_path(base, other)
     lines: dict[int, int] = {}
@@ -154,7 +160,10 @@ def align(base: Outline, other: Outline) -> tuple[float, dict[int, int]]:
         sum(other.lengths[j + n] for _, j, wide in moves for n in range(wide[1])) / max(1, sum(other.lengths)),
     )
     like = alike / weight if weight else 0.0
-    return (like, lines) if like >= _LIKE and covered >= _COVER else (0.0, {})
+    least = _LIKE if len(moves) >= _SHORT else _SHORT_LIKE
+    if base.published is not None and other.published is not None:
+        least += _LATER_LIKE * abs((base.published - other.published).days)
+    return (like, lines) if like >= least and covered >= _COVER else (0.0, {})
 
 
 def _best_path(base: Outline, other: Outline) -> list[tuple[int, int, tuple[int, int]]]:
@@ -262,7 +271,12 @@ def _pair_score(a: EventMention, b: EventMention) -> float:
     if a.ordinal is not None and b.ordinal is not None and a.ordinal != b.ordinal:
         return 2 * _LEAST_PAIR
     fit = fit_parties(named(a), named(b))
-    total = 0.5 * fit.weight - 0.4 * min(1.5, fit.against) - 0.5 * (a.visit != b.visit) - 0.2 * (a.status != b.status)
+    total = (
+        0.5 * fit.weight
+        - 0.4 * min(1.5, fit.against)
+        - 0.5 * (a.visit != b.visit)
+        - _OTHER_STATUS * (a.status != b.status)
+    )
     mine, theirs = told_time(a), told_time(b)
     if mine is not None and theirs is not None:
         total += 0.4 if fit_told([mine], [theirs]) is not None else -0.3

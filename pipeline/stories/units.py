@@ -108,7 +108,9 @@ class Cluster:
         time = told_time(event)
         if time is not None:
             self.told[time] += 1
-            self.newest = time
+            # The day of what was called off is not that of what is to be.
+            if event.status != "cancelled":
+                self.newest = time
         elif event.published is not None:
             self.untold[event.published, event.status] += 1
         self.statuses[event.status] += 1

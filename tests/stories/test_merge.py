@@ -100,6 +100,37 @@ def test_put_off_over_articles_and_held():
     assert count(*told) == 1
 
 
+def test_the_day_that_was_called_off_is_not_the_newest():
+    told = [
+        mention("a", "ana ben", published=1, at=10, status="planned"),
+        mention("b", "ana ben", published=8, at=10, status="cancelled"),
+        mention("b", "ana ben", published=8, at=17, status="planned", sentence=2),
+        mention("c", "ana ben", published=9, at=10, status="cancelled"),
+        mention("d", "ana ben", published=18, at=17),
+    ]
+    assert count(*told) == 1
+    assert count(*told[:-1], replace(told[-1], time_start=date(2026, 3, 13), time_end=date(2026, 3, 13))) == 2
+
+
+def test_a_mention_with_its_day_alone_joins_what_its_like_tell_of_that_day():
+    summit = mention("a", "peru chile", at=20, type_="meeting", status="planned", place=LIMA)
+    bare = mention("b", "", at=20, type_="meeting", status="planned", published=7)
+    like = {"a": frozenset("pqrs"), "b": frozenset("pqrt")}
+    assert count(summit, bare, context=like) == 1
+    assert count(bare, replace(summit, published=date(2026, 3, 9)), context=like) == 1
+    assert count(summit, mention("b", "", at=21, type_="meeting", status="planned"), context=like) == 2
+    assert count(summit, bare, context={"a": frozenset("pqrs"), "b": frozenset("wxyz")}) == 2
+
+
+def test_the_number_of_a_round_tells_which_however_long_ago():
+    like = {"a": frozenset("pqrs"), "b": frozenset("pqrs")}
+    first = mention("a", "peru chile", at=4, type_="meeting", place=LIMA, ordinal=1)
+    again = mention("b", "", published=20, type_="meeting", ordinal=1)
+    assert count(first, again, context=like) == 1
+    assert count(first, replace(again, ordinal=2), context=like) == 2
+    assert count(first, replace(again, ordinal=None), context=like) == 2
+
+
 def test_one_party_needs_place_or_like_articles():
     alone = [mention("a", "bloc", at=4, type_="meeting"), mention("b", "bloc peru", at=4, type_="meeting")]
     assert count(*alone) == 2

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import date
 
+import pytest
+
 from pipeline.stories.matching import COUNTRY, EventMention, Party
 from pipeline.stories.statements import StatementMention, merge_statements
 from pipeline.stories.translations import Outline, Translation, find_translations, numbers, pool
@@ -34,6 +36,34 @@ def test_what_is_no_translation():
     backwards = outline("b", "zh", PARAGRAPHS[::-1])
     for version in (other, same_language, later, backwards):
         assert find_translations([outline("a", "en"), version]) == {}
+
+
+LONG = (*PARAGRAPHS, {"Q5"}, {"Q6", "#40"}, {"Q7"}, {"Q1"}, {"Q8"})
+LOOSE = ({"Q1"}, {"#12", "Q9"}, {"Q3"}, {"Q2", "#2030"}, set(), {"Q5"}, {"Q6"}, {"Q11"}, {"Q1"}, {"Q12"})
+
+
+@pytest.mark.parametrize(
+    ("base", "other", "days", "found"),
+    [
+        (LONG, LOOSE, 0, True),
+        # The more days between, and the shorter the report, the more alike.
+        (LONG, LOOSE, 2, False),
+        (LONG[5:], LOOSE[5:], 0, False),
+        (PARAGRAPHS, PARAGRAPHS, 2, True),
+    ],
+)
+def test_how_alike_a_translation_must_be(base, other, days, found):
+    later = outline("b", "zh", other, day=date(2026, 3, 5 + days))
+    assert bool(find_translations([outline("a", "en", base), later])) is found
+
+
+@pytest.mark.parametrize(("statuses", "units"), [(("negated", "negated"), 1), (("negated", "possible"), 2)])
+def test_mentions_that_tell_nothing_but_another_status_do_not_answer(statuses, units):
+    one, other = (
+        EventMention(f"{a}-1", a, 1, 0, "meeting", None, status, (), None, None, DAY, None, line=1)
+        for a, status in zip("ab", statuses, strict=True)
+    )
+    assert len(pool([one], [(Translation("a", {1: 1}), [other])])) == units
 
 
 def test_numbers_in_any_digits():

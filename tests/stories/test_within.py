@@ -68,6 +68,17 @@ def test_what_speaks_for_one(more, less):
     assert odds(first, replace(later, **more)) > odds(first, replace(later, **less))
 
 
+def test_a_journey_and_a_meeting_on_it():
+    journey = talks("ana", 1, place=LIMA, visit=True, trigger="visit")
+    meeting = talks("ana ben", 2, trigger="met")
+    host = talks("ana ben", 1, place=LIMA, visit=True, trigger="visit")
+    assert compare(journey, meeting, between=0, mentions=2)["visit_alone"] == 1
+    assert compare(meeting, journey, between=0, mentions=2)["visit_alone"] == 1
+    assert compare(host, meeting, between=0, mentions=2)["visit_alone"] == 0
+    assert compare(journey, replace(meeting, parties=()), between=0, mentions=2)["visit_alone"] == 0
+    assert odds(journey, meeting) < odds(replace(journey, visit=False), meeting)
+
+
 def test_one_sentence_tells_of_two():
     first = talks("ana ben", 1)
     assert odds(first, talks("peru", 1)) < odds(first, replace(talks("peru", 1), sentence_id=2))
