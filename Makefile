@@ -42,16 +42,19 @@ test-stanza: $(VENV)-stanza/.installed ## train tiny Stanza models and test the 
 $(VENV)-stanza/.installed: pyproject.toml
 	test -x $(VENV)-stanza/bin/python || $(PYTHON) -m venv $(VENV)-stanza || python3 -m venv $(VENV)-stanza
 	$(VENV)-stanza/bin/python -m pip install --quiet --upgrade pip
-	$(VENV)-stanza/bin/python -m pip install --quiet --editable '.[stanza]' 'pytest>=8'
+	$(VENV)-stanza/bin/python -m pip install --quiet --editable '.[stanza]' 'pytest>=8' 'pytest-timeout>=2.3'
 	touch $@
 
 test-ray: $(VENV)-ray/.installed ## test the Ray engine on a local cluster of two nodes
 	$(VENV)-ray/bin/python -m pytest tests/run/test_ray_engine.py
 
-$(VENV)-ray/.installed: pyproject.toml
-	test -x $(VENV)-ray/bin/python || $(PYTHON) -m venv $(VENV)-ray || python3 -m venv $(VENV)-ray
-	$(VENV)-ray/bin/python -m pip install --quiet --upgrade pip
-	$(VENV)-ray/bin/python -m pip install --quiet --editable '.[ray]' 'pytest>=8'
+# Ray apart, everything comes from the first environment: a .pth line shows it, and pip adds what is missing.
+$(VENV)-ray/.installed: $(VENV)/.dev
+	$(BIN)/python -m venv --without-pip $(VENV)-ray
+	$(VENV)-ray/bin/python -c "import pathlib, sysconfig; of = sysconfig.get_path; \
+		shared = of('purelib', vars={'base': '$(abspath $(VENV))'}); \
+		pathlib.Path(of('purelib'), 'shared.pth').write_text(f'import site; site.addsitedir({shared!r})\n')"
+	$(BIN)/python -m pip --python $(VENV)-ray/bin/python install --quiet --editable '.[ray]'
 	touch $@
 
 report: $(VENV)/.installed ## write data/processed as one HTML page: make report OUT=report.html

@@ -190,18 +190,39 @@ def _connected(ray: Any, address: str | None, workers: int, chunks: int) -> Iter
     if ray.is_initialized():
         yield min(workers or _cpus(ray), chunks)
         return
-    quiet = {"include_dashboard": False, "log_to_driver": False, "logging_level": logging.ERROR}
     wanted = address or os.environ.get(ADDRESS_VARIABLE) or "auto"
     joined = wanted != OWN and _join(ray, wanted, must=bool(address or os.environ.get(ADDRESS_VARIABLE)))
     if not joined:
-        own = min(workers or os.cpu_count() or 1, chunks)
-        # Its workers find the package where this process found it.
-        paths = {"env_vars": {"PYTHONPATH": str(_package().parent)}}
-        ray.init(OWN, num_cpus=own, object_store_memory=OBJECT_STORE, runtime_env=paths, **quiet)
+        start_own(ray, min(workers or os.cpu_count() or 1, chunks))
     try:
         yield min(workers or _cpus(ray), chunks)
     finally:
         ray.shutdown()
+
+
+def start_own(ray: Any, cpus: int) -> None:
+    """Start a cluster on this machine and join it; raises ``EngineError`` where it does not come up.
+
+    A node gives its helpers 15 seconds to start and ends where they need longer, as on a machine whose
+    cores are all taken (Ray's issue 65983; no setting changes it). So it is tried again: by then the
+    helpers' code lies in the file cache.
+    """
+    # Its workers find the package where this process found it.
+    paths = {"env_vars": {"PYTHONPATH": str(_package().parent)}}
+    quiet = {"include_dashboard": False, "log_to_driver": False, "logging_level": logging.ERROR}
+    told: Exception | None = None
+    for _ in range(STARTS):
+        try:
+            ray.init(OWN, num_cpus=cpus, object_store_memory=OBJECT_STORE, runtime_env=paths, **quiet)
+        except Exception as error:  # Ray raises bare ones
+            told = error
+            ray.shutdown()
+        else:
+            return
+    raise EngineError(
+        f"cannot start a Ray cluster on this machine: {' '.join(str(told).split())[:500]}; see /tmp/ray/session_latest/logs, "
+        "or leave --engine out to work without Ray"
+    ) from told
 
 
 def _join(ray: Any, address: str, *, must: bool) -> bool:
