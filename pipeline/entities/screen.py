@@ -1,14 +1,15 @@
-"""A screen before the exact comparison of names across scripts: many names against one, at once.
+"""A screen before the exact comparison of names across scripts: many pairs of names at once.
 
-``name_likeness`` aligns two names sound by sound in Python. Of the names that an entity table
-offers for a new name nearly all are out of reach; the cost of their cheapest alignment, for all of
-them together in arrays, says so. The screen answers no closer question: what it leaves goes to
+``name_likeness`` aligns two names sound by sound in Python. Of the names that stand beside a new
+one nearly all are out of reach; the cost of the cheapest alignment of each pair, for all pairs
+together in arrays, says so. The screen answers no closer question: what it leaves goes to
 ``name_likeness``, so that it changes no result.
 """
 
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Sequence
 
 import numpy as np
@@ -18,12 +19,95 @@ from pipeline.entities.alignment import GAP, UNSEEN, learned
 from pipeline.entities.pinyin import official_pinyin
 from pipeline.entities.sound_keys import KEY_LETTERS, key_step, key_weight
 from pipeline.entities.sounds import Sounds, sounds_of, turned
-from pipeline.entities.transliteration import least_tried, script_pair
+from pipeline.entities.transliteration import least_tried
 
+Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 # Sums in another order differ in their last digits; what is closer than this is not screened out.
 _SLACK = 1e-6
+_SCRIPTS = ("latin", "arabic", "han")
+# So many pairs at a time stay in the processor's own memory.
+_AT_A_TIME = 4_096
+# After so many sounds the pairs that are too dear already are put aside.
+_LOOK = 3
+
+
+def within_reach(name: str, others: Sequence[str]) -> list[bool]:
+    """Tell for each other name whether ``name_likeness`` may be above -2, its least.
+
+    No other name is of the script of ``name``. True is no promise, False is one.
+    """
+    first = np.zeros(len(others), dtype=np.int64)
+    answer: list[bool] = names_within_reach([name, *others], first, np.arange(1, len(others) + 1)).tolist()
+    return answer
+
+
+def names_within_reach(names: Sequence[str], first: Ints, second: Ints) -> Bools:
+    """Tell for each pair of names, given by their positions, whether ``name_likeness`` may be above -2.
+
+    Pairs of one script are not compared and not near.
+    """
+    near = np.zeros(len(first), dtype=np.bool_)
+    spoken = _Spoken(names, np.unique(np.concatenate([first, second])).tolist())
+    for x, y in itertools.combinations(range(len(_SCRIPTS)), 2):
+        straight, other_way = spoken.are(first, second, x, y), spoken.are(second, first, x, y)
+        at = np.flatnonzero(straight | other_way)
+        if len(at):
+            scripts = f"{_SCRIPTS[x]}-{_SCRIPTS[y]}"
+            a = np.where(straight[at], first[at], second[at])
+            b = np.where(straight[at], second[at], first[at])
+            near[at] = spoken.near(a, b, scripts)
+    return near
+
+
+class _Spoken:
+    """Some of many names as numbers of sounds."""
+
+    def __init__(self, names: Sequence[str], rows: Sequence[int]) -> None:
+        self._names = names
+        self._script = np.full(len(names), -1)
+        for row in rows:
+            sounds = sounds_of(names[row])
+            if _several(sounds):
+                self._script[row] = _SCRIPTS.index(sounds.script)
+
+    def are(self, first: Ints, second: Ints, x: int, y: int) -> Bools:
+        """Which pairs are of these two scripts, both names of several words."""
+        answer: Bools = (self._script[first] == x) & (self._script[second] == y)
+        return answer
+
+    def near(self, a: Ints, b: Ints, scripts: str) -> Bools:
+        """Which pairs may be near enough; ``a`` are of the first of the scripts, ``b`` of the second."""
+        costs, most = _costs(scripts)[2], (1.0 - least_tried(scripts)) / 2
+        near = np.zeros(len(a), dtype=np.bool_)
+        # A pair is tried as it stands, and with the first word of its second name last.
+        for turn in (False, True):
+            left = np.flatnonzero(~near)
+            if len(left):
+                ones = self._numbers(a[left], scripts, second=False, last_first=False)
+                others = self._numbers(b[left], scripts, second=True, last_first=turn)
+                near[left] = _within(ones, others, costs, most)
+        if scripts == "latin-han":
+            for at in np.flatnonzero(~near).tolist():
+                near[at] = _by_pinyin(self._names[a[at]], self._names[b[at]])
+        return near
+
+    def _numbers(self, rows: Ints, scripts: str, *, second: bool, last_first: bool) -> _Sequences:
+        different, places = np.unique(rows, return_inverse=True)
+        numbers = [_numbers(self._names[row], scripts, second, last_first) for row in different.tolist()]
+        return _Sequences(numbers, places)
+
+
+class _Sequences:
+    """Sequences of numbers in one array, by places among those that differ."""
+
+    def __init__(self, numbers: Sequence[Ints], places: Ints) -> None:
+        self.places = places
+        self.sizes = np.array([len(n) for n in numbers], dtype=np.int64)
+        self.padded = np.zeros((len(numbers), int(self.sizes.max(initial=0))), dtype=np.int64)
+        for row, sequence in zip(self.padded, numbers, strict=True):
+            row[: len(sequence)] = sequence
 
 
 @functools.cache
@@ -47,73 +131,57 @@ def _numbers(name: str, scripts: str, second: bool, last_first: bool) -> Ints:
     return np.array([numbers.get(t, 1) for t in (turned(sounds) if last_first else sounds).tokens], dtype=np.int64)
 
 
-def within_reach(name: str, others: Sequence[str]) -> list[bool]:
-    """Tell for each other name whether ``name_likeness`` may be above -2, its least.
-
-    The others are of one script, which is not the name's. True is no promise, False is one.
-    """
-    near = [False] * len(others)
-    rows = [at for at, other in enumerate(others) if _several(sounds_of(other))]
-    if not rows or not _several(sounds_of(name)):
-        return near
-    scripts, second = script_pair(sounds_of(name).script, sounds_of(others[rows[0]]).script)
-    table = _costs(scripts)[2]
-    costs = table.T if second else table
-    # A pair is tried as it stands, and with the first word of its second name last.
-    tried = (
-        _too_dear(
-            _numbers(name, scripts, second, second and turn),
-            [_numbers(others[at], scripts, not second, not second and turn) for at in rows],
-            costs,
-            least_tried(scripts),
-        )
-        for turn in (False, True)
-    )
-    for at, straight, turn in zip(rows, *tried, strict=True):
-        near[at] = not (straight and turn) or _by_pinyin(name, others[at], scripts)
-    return near
-
-
 def _several(sounds: Sounds) -> bool:
     return len(set(sounds.words)) > 1
 
 
-def _by_pinyin(a: str, b: str, scripts: str) -> bool:
+def _by_pinyin(latin: str, han: str) -> bool:
     """Whether ``name_likeness`` compares the two by official pinyin, not by sounds."""
-    if scripts != "latin-han":
-        return False
-    latin, han = (a, b) if sounds_of(a).script == "latin" else (b, a)
     return "·" not in han and official_pinyin(latin) is not None
 
 
-def _too_dear(one: Ints, others: Sequence[Ints], costs: Floats, least: float) -> npt.NDArray[np.bool_]:
-    """Tell of which others the cheapest alignment with ``one`` costs more than ``word_scores`` looks at."""
-    cheapest, all_out = _align(one, others, costs)
-    answer: npt.NDArray[np.bool_] = cheapest > (1.0 - least) * np.maximum(all_out, 1.0) / 2 + _SLACK
-    return answer
+def _within(ones: _Sequences, others: _Sequences, costs: Floats, most: float) -> Bools:
+    """Tell which pairs have an alignment that costs at most the share ``most`` of leaving both out."""
+    drop_one, drop_other = costs[ones.padded, 0], costs[0][others.padded]
+    drop_one[np.arange(ones.padded.shape[1]) >= ones.sizes[:, None]] = 0.0
+    drop_other[np.arange(others.padded.shape[1]) >= others.sizes[:, None]] = 0.0
+    limits = most * np.maximum(drop_one.sum(axis=1)[ones.places] + drop_other.sum(axis=1)[others.places], 1.0) + _SLACK
+    return _align(ones, others, costs, limits) <= limits
 
 
-def _align(one: Ints, others: Sequence[Ints], costs: Floats) -> tuple[Floats, Floats]:
-    """The cost of the cheapest alignment of ``one`` with each other, and of leaving both out.
+def _align(ones: _Sequences, others: _Sequences, costs: Floats, limits: Floats) -> Floats:
+    """The cost of the cheapest alignment of each pair; infinite for some that cost more than their limit.
 
-    ``costs`` has a row for each sound of ``one``'s script and a column for each of theirs; row and
+    ``costs`` has a row for each number of ``ones`` and a column for each of ``others``; row and
     column 0 are the gap. The recurrence is that of ``align``, a row of all matrices at a time; the
     step along a row is a running minimum after its own costs are taken off.
     """
-    sizes = np.array([len(o) for o in others])
-    padded = np.zeros((len(others), int(sizes.max())), dtype=np.int64)
-    for row, numbers in zip(padded, others, strict=True):
-        row[: len(numbers)] = numbers
-    left_out = np.concatenate([np.zeros((len(others), 1)), costs[0][padded].cumsum(axis=1)], axis=1)
-    above = left_out
-    for sound in one:
-        own = costs[sound, 0]
-        best = np.minimum(above[:, :-1] + costs[sound][padded], above[:, 1:] + own)
-        first = above[:, :1] + own
-        along = np.concatenate([first, best - left_out[:, 1:]], axis=1)
-        above = left_out + np.minimum.accumulate(along, axis=1)
-    at = np.arange(len(others)), sizes
-    return above[at], costs[one, 0].sum() + left_out[at]
+    answer = np.full(len(limits), np.inf)
+    left_out = np.concatenate([np.zeros((len(others.padded), 1)), costs[0][others.padded].cumsum(axis=1)], axis=1)
+    # Pairs whose first sequence is as long are worked through together.
+    order = np.argsort(ones.sizes[ones.places], kind="stable")
+    for low in range(0, len(order), _AT_A_TIME):
+        rows = order[low : low + _AT_A_TIME]
+        sizes = ones.sizes[ones.places[rows]]
+        above = left_out[others.places[rows]]
+        for step in range(int(sizes[-1]) + 1):
+            done = sizes == step
+            if done.any():
+                answer[rows[done]] = above[done, others.sizes[others.places[rows[done]]]]
+            if done.any() or (step and step % _LOOK == 0):
+                going = ~done & (above.min(axis=1) <= limits[rows])
+                rows, sizes, above = rows[going], sizes[going], above[going]
+            if not len(rows):
+                break
+            sounds, there = ones.padded[ones.places[rows], step], others.places[rows]
+            own = costs[sounds, 0][:, None]
+            across = above[:, :-1] + costs[sounds[:, None], others.padded[there]]
+            above += own
+            np.minimum(across, above[:, 1:], out=above[:, 1:])
+            above -= left_out[there]
+            np.minimum.accumulate(above, axis=1, out=above)
+            above += left_out[there]
+    return answer
 
 
 @functools.lru_cache(maxsize=32_768)
@@ -128,15 +196,17 @@ def _key_costs() -> tuple[Floats, Floats]:
     return np.array(steps), np.array([0.0, *(key_weight(c) for c in KEY_LETTERS)])
 
 
-def keys_within_reach(key: str, others: Sequence[str], least: float) -> list[bool]:
-    """Tell for each other sound key whether ``key_likeness`` may be ``least`` or more; exact but for rounding."""
-    if not key or not others:
-        return [False] * len(others)
+def keys_within_reach(keys: Sequence[str], first: Ints, second: Ints, least: float) -> Bools:
+    """Tell for each pair of sound keys, given by their positions, whether ``key_likeness`` may be
+    ``least`` or more; exact but for rounding."""
     costs, weights = _key_costs()
-    mine, theirs = _key_numbers(key), [_key_numbers(o) for o in others]
-    distance, _ = _align(mine, theirs, costs)
-    own = weights[mine].sum()
-    longest = np.array([max(own, weights[o].sum(), 1.0) for o in theirs])
-    near = (distance <= (1.0 - least) * longest + _SLACK) & np.array([len(o) > 0 for o in theirs])
-    answer: list[bool] = near.tolist()
-    return answer
+    ones, others = (_key_sequences(keys, rows) for rows in (first, second))
+    own, theirs = (weights[s.padded].sum(axis=1)[s.places] for s in (ones, others))
+    limits = (1.0 - least) * np.maximum(np.maximum(own, theirs), 1.0) + _SLACK
+    near: Bools = _align(ones, others, costs, limits) <= limits
+    return near & (ones.sizes[ones.places] > 0) & (others.sizes[others.places] > 0)
+
+
+def _key_sequences(keys: Sequence[str], rows: Ints) -> _Sequences:
+    different, places = np.unique(rows, return_inverse=True)
+    return _Sequences([_key_numbers(keys[row]) for row in different.tolist()], places)

@@ -18,6 +18,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
+import numpy as np
+
 from pipeline.entities.lexicon import Lexicon
 from pipeline.entities.sound_keys import ends_likeness, key_likeness, script_of, sound_key
 from pipeline.entities.transliteration import name_likeness
@@ -26,6 +28,7 @@ from pipeline.stories.name_pairs import (
     Least,
     Likenesses,
     NameScreen,
+    Numbers,
     consonant_classes,
     joined_word,
     read_as_latin,
@@ -45,6 +48,7 @@ _SURE = 0.92
 # Two transcriptions into one script differ more than two spellings of one.
 _SAME_PERSON_SPELT = 0.6
 _LONGEST_NATIVE, _LONGEST_UNDOTTED = 4, 10
+_SCREENED = 65_536
 _RANK = {"latin": 0, "arabic": 1, "han": 2}
 
 
@@ -157,24 +161,43 @@ def _pairs(
     full: Sequence[Form], surroundings: Mapping[str, Surroundings], likenesses: Likenesses
 ) -> Iterator[tuple[float, Form, Form]]:
     """Pairs of forms that may be one person, with their likeness; blocked by sound and time."""
-    cells: dict[tuple[str, str, int], list[int]] = defaultdict(list)
     screen = NameScreen(full, [not _unlisted(f) for f in full], Least(_SPELT, _ALIKE, _ALIKE_NATIVE))
     best: dict[tuple[tuple[str, str], ...], tuple[float, Form, Form]] = {}
+    for at, n in _likely(full, surroundings, screen):
+        form, other = full[at], full[n]
+        like = likenesses.of(form, other, _likeness)
+        if form.script == other.script and like > 0 and set(form.articles) & set(other.articles):
+            # An article that has both spellings has two people.
+            continue
+        # Of several forms of a name in one script the likest counts.
+        pair = tuple(sorted(((form.entity_id, form.script), (other.entity_id, other.script))))
+        if like > 0 and (pair not in best or like > best[pair][0]):
+            best[pair] = like, form, other
+    yield from best.values()
+
+
+def _likely(
+    full: Sequence[Form], surroundings: Mapping[str, Surroundings], screen: NameScreen
+) -> Iterator[tuple[int, int]]:
+    """The positions of forms that share a cell and pass the screen, some thousand pairs at a time."""
+    cells: dict[tuple[str, str, int], list[int]] = defaultdict(list)
+    firsts: list[Numbers] = []
+    seconds: list[Numbers] = []
+    gathered = 0
     for at, form in enumerate(full):
         before: set[int] = set()
         for cell in _cells(form, surroundings):
             before.update(cells[cell])
             cells[cell].append(at)
-        for n in screen.likely(at, sorted(before)):
-            like = likenesses.of(form, full[n], _likeness)
-            if form.script == full[n].script and like > 0 and set(form.articles) & set(full[n].articles):
-                # An article that has both spellings has two people.
-                continue
-            # Of several forms of a name in one script the likest counts.
-            pair = tuple(sorted(((form.entity_id, form.script), (full[n].entity_id, full[n].script))))
-            if like > 0 and (pair not in best or like > best[pair][0]):
-                best[pair] = like, form, full[n]
-    yield from best.values()
+        there = screen.may_fit(at, np.array(sorted(before), dtype=np.int64))
+        firsts.append(np.full(len(there), at))
+        seconds.append(there)
+        gathered += len(there)
+        if gathered >= _SCREENED or at == len(full) - 1:
+            first, second = np.concatenate(firsts), np.concatenate(seconds)
+            near = screen.likely(first, second)
+            yield from zip(first[near].tolist(), second[near].tolist(), strict=True)
+            firsts, seconds, gathered = [], [], 0
 
 
 def _cells(form: Form, surroundings: Mapping[str, Surroundings]) -> set[tuple[str, str, int]]:

@@ -15,15 +15,17 @@ import numpy.typing as npt
 
 from pipeline.core.folding import fold_string
 from pipeline.entities.pinyin import pinyin_of, readings_of
-from pipeline.entities.screen import keys_within_reach, within_reach
+from pipeline.entities.screen import keys_within_reach, names_within_reach
 
 Numbers = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 _SEPARATORS = re.compile(r"[\s·•・‧\-–]+")
 _WEAK = str.maketrans("", "", "WYH")
 _SOUND_CLASS = {"R": "L", "G": "K", "C": "K", "H": "K", "D": "T", "Z": "S", "X": "S", "J": "S", "W": "F", "Y": "S",
                 "P": "P", "F": "F"}  # fmt: skip
 _NATIVE_WORDS = (2, 3)
 _SCRIPTS = ("latin", "arabic", "han")
+_LATIN, _ARABIC, _HAN = range(3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,7 @@ class Likenesses:
 
 
 class NameScreen:
-    """Names in arrays: ``likely`` tells which of them may be alike enough."""
+    """Names in arrays: which pairs of them may be alike enough, ``may_fit`` soon and ``likely`` sharply."""
 
     def __init__(self, forms: Sequence[Form], listed: Sequence[bool], least: Least) -> None:
         self._forms, self._least = forms, least
@@ -121,6 +123,8 @@ class NameScreen:
         self._entity = np.array([ids[f.entity_id] for f in forms], dtype=np.int64)
         self._listed = np.array(listed, dtype=np.bool_)
         self._script = np.array([_SCRIPTS.index(f.script) for f in forms], dtype=np.int64)
+        self._native = np.array([f.native for f in forms], dtype=np.bool_)
+        self._names, self._keys = [f.name for f in forms], [f.key for f in forms]
         self._words = np.array([len(f.words) for f in forms], dtype=np.int64)
         self._weight = np.array([len(f.key.translate(_WEAK)) for f in forms], dtype=np.int64)
         letters = sorted({c for f in forms if f.script != "han" for c in f.name.casefold()})
@@ -134,57 +138,57 @@ class NameScreen:
             for letter in form.name.casefold() if form.script != "han" else "":
                 row[column[letter]] += 1
 
-    def likely(self, at: int, others: Sequence[int]) -> list[int]:
-        """Those of the others, in order, that may be another entity's form of the name at ``at``."""
-        there = np.array(others, dtype=np.int64)
-        if not len(there):
-            return []
-        weight, theirs = self._weight[at], self._weight[there]
+    def may_fit(self, at: int, others: Numbers) -> Numbers:
+        """Those of the others that are another entity's form, with about as many consonants."""
+        weight, theirs = self._weight[at], self._weight[others]
         fits = np.abs(theirs - weight) <= np.maximum(2, np.minimum(theirs, weight) // 2)
-        fits &= self._entity[there] != self._entity[at]
-        fits &= ~(self._listed[there] & self._listed[at])
-        there = there[fits]
-        kept: list[int] = []
-        for script in range(len(_SCRIPTS)):
-            of_script = there[self._script[there] == script]
-            if len(of_script):
-                same = script == self._script[at]
-                kept += self._spelt_alike(at, of_script) if same else self._sound_alike(at, of_script)
-        return sorted(kept)
+        fits &= self._entity[others] != self._entity[at]
+        fits &= ~(self._listed[others] & self._listed[at])
+        return others[fits]
 
-    def _spelt_alike(self, at: int, others: Numbers) -> list[int]:
-        """Letters in common bound what two spellings can have in common in one order; Chinese names are
-        alike where they are read alike."""
-        if self._forms[at].script == "han":
-            alike: list[int] = others[self._reading[others] == self._reading[at]].tolist()
-            return alike
-        others = others[self._words[others] == self._words[at]]
-        common = np.minimum(self._letters[others], self._letters[at]).sum(axis=1, dtype=np.int64)
-        answer: list[int] = others[
-            2 * common >= (self._least.spelt - 1e-9) * (self._size[others] + self._size[at])
-        ].tolist()
-        return answer
+    def likely(self, first: Numbers, second: Numbers) -> Flags:
+        """Which pairs of forms, given by their positions, may be alike enough."""
+        near = np.zeros(len(first), dtype=np.bool_)
+        one, other = self._script[first], self._script[second]
+        native = self._native[first] | self._native[second]
+        for kind, compare in (
+            ((one == other) & (one == _HAN), self._read_alike),
+            ((one == other) & (one != _HAN), self._spelt_alike),
+            ((one != other) & native, self._native_alike),
+            ((one != other) & ~native, self._sound_alike),
+        ):
+            at = np.flatnonzero(kind)
+            if len(at):
+                near[at] = compare(first[at], second[at])
+        return near
 
-    def _sound_alike(self, at: int, others: Numbers) -> list[int]:
-        one = self._forms[at]
-        rows: list[int] = others.tolist()
-        native = [m for m in rows if one.native or self._forms[m].native]
-        foreign = [m for m in rows if not (one.native or self._forms[m].native)]
-        near = [m for m in native if self._reads_alike(one, self._forms[m])]
-        arabic = [
-            m for m in native
-            if "arabic" in (one.script, self._forms[m].script)
-            and len((self._forms[m] if one.native else one).words) in _NATIVE_WORDS
-        ]  # fmt: skip
-        near += self._keys_alike(one, arabic, self._least.native)
-        alike = set(self._keys_alike(one, foreign, self._least.alike))
-        reach = within_reach(one.name, [self._forms[m].name for m in foreign]) if foreign else []
-        return near + [m for m, there in zip(foreign, reach, strict=True) if there or m in alike]
+    def _read_alike(self, first: Numbers, second: Numbers) -> Flags:
+        """Chinese names are alike where they are read alike."""
+        alike: Flags = self._reading[first] == self._reading[second]
+        return alike
 
-    def _reads_alike(self, one: Form, other: Form) -> bool:
-        native, foreign = (one, other) if one.native else (other, one)
-        return foreign.script == "latin" and read_as_latin(native, foreign)
+    def _spelt_alike(self, first: Numbers, second: Numbers) -> Flags:
+        """Letters in common bound what two spellings can have in common in one order."""
+        alike = self._words[first] == self._words[second]
+        at = np.flatnonzero(alike)
+        first, second = first[at], second[at]
+        common = np.minimum(self._letters[first], self._letters[second]).sum(axis=1, dtype=np.int64)
+        alike[at] = 2 * common >= (self._least.spelt - 1e-9) * (self._size[first] + self._size[second])
+        return alike
 
-    def _keys_alike(self, one: Form, others: Sequence[int], least: float) -> list[int]:
-        near = keys_within_reach(one.key, [self._forms[m].key for m in others], least) if others else []
-        return [m for m, there in zip(others, near, strict=True) if there]
+    def _native_alike(self, first: Numbers, second: Numbers) -> Flags:
+        """Pairs with a Chinese name without a separator: by its pinyin, beside Arabic by sound keys."""
+        native = np.where(self._native[first], first, second)
+        foreign = np.where(self._native[first], second, first)
+        alike = np.zeros(len(first), dtype=np.bool_)
+        for at in np.flatnonzero(self._script[foreign] == _LATIN).tolist():
+            alike[at] = read_as_latin(self._forms[native[at]], self._forms[foreign[at]])
+        arabic = np.flatnonzero((self._script[foreign] == _ARABIC) & np.isin(self._words[foreign], _NATIVE_WORDS))
+        alike[arabic] = keys_within_reach(self._keys, native[arabic], foreign[arabic], self._least.native)
+        return alike
+
+    def _sound_alike(self, first: Numbers, second: Numbers) -> Flags:
+        alike = keys_within_reach(self._keys, first, second, self._least.alike)
+        at = np.flatnonzero(~alike)
+        alike[at] = names_within_reach(self._names, first[at], second[at])
+        return alike
