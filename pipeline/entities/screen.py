@@ -18,7 +18,7 @@ import numpy.typing as npt
 from pipeline.entities.alignment import GAP, UNSEEN, learned
 from pipeline.entities.pinyin import official_pinyin
 from pipeline.entities.sound_keys import KEY_LETTERS, key_step, key_weight
-from pipeline.entities.sounds import Sounds, sounds_of, turned
+from pipeline.entities.sounds import sounds_of, turned
 from pipeline.entities.transliteration import least_tried
 
 Bools = npt.NDArray[np.bool_]
@@ -48,8 +48,16 @@ def names_within_reach(names: Sequence[str], first: Ints, second: Ints) -> Bools
 
     Pairs of one script are not compared and not near.
     """
+    return _near(_Spoken(names, first, second, several=True), first, second)
+
+
+def words_within_reach(words: Sequence[str], first: Ints, second: Ints) -> Bools:
+    """Tell for each pair of single words, given by their positions, whether ``word_likeness`` may be above -2."""
+    return _near(_Spoken(words, first, second, several=False), first, second)
+
+
+def _near(spoken: _Spoken, first: Ints, second: Ints) -> Bools:
     near = np.zeros(len(first), dtype=np.bool_)
-    spoken = _Spoken(names, np.unique(np.concatenate([first, second])).tolist())
     for x, y in itertools.combinations(range(len(_SCRIPTS)), 2):
         straight, other_way = spoken.are(first, second, x, y), spoken.are(second, first, x, y)
         at = np.flatnonzero(straight | other_way)
@@ -62,18 +70,18 @@ def names_within_reach(names: Sequence[str], first: Ints, second: Ints) -> Bools
 
 
 class _Spoken:
-    """Some of many names as numbers of sounds."""
+    """Those names that stand in pairs, as numbers of sounds: names of ``several`` words, or single words."""
 
-    def __init__(self, names: Sequence[str], rows: Sequence[int]) -> None:
-        self._names = names
+    def __init__(self, names: Sequence[str], first: Ints, second: Ints, *, several: bool) -> None:
+        self._names, self._several = names, several
         self._script = np.full(len(names), -1)
-        for row in rows:
+        for row in np.unique(np.concatenate([first, second])).tolist():
             sounds = sounds_of(names[row])
-            if _several(sounds):
+            if len(set(sounds.words)) >= (2 if several else 1):
                 self._script[row] = _SCRIPTS.index(sounds.script)
 
     def are(self, first: Ints, second: Ints, x: int, y: int) -> Bools:
-        """Which pairs are of these two scripts, both names of several words."""
+        """Which pairs are of these two scripts."""
         answer: Bools = (self._script[first] == x) & (self._script[second] == y)
         return answer
 
@@ -81,14 +89,14 @@ class _Spoken:
         """Which pairs may be near enough; ``a`` are of the first of the scripts, ``b`` of the second."""
         costs, most = _costs(scripts)[2], (1.0 - least_tried(scripts)) / 2
         near = np.zeros(len(a), dtype=np.bool_)
-        # A pair is tried as it stands, and with the first word of its second name last.
-        for turn in (False, True):
+        # A pair is tried as it stands, and names also with the first word of the second last.
+        for turn in (False, True) if self._several else (False,):
             left = np.flatnonzero(~near)
             if len(left):
                 ones = self._numbers(a[left], scripts, second=False, last_first=False)
                 others = self._numbers(b[left], scripts, second=True, last_first=turn)
                 near[left] = _within(ones, others, costs, most)
-        if scripts == "latin-han":
+        if self._several and scripts == "latin-han":
             for at in np.flatnonzero(~near).tolist():
                 near[at] = _by_pinyin(self._names[a[at]], self._names[b[at]])
         return near
@@ -131,10 +139,6 @@ def _numbers(name: str, scripts: str, second: bool, last_first: bool) -> Ints:
     return np.array([numbers.get(t, 1) for t in (turned(sounds) if last_first else sounds).tokens], dtype=np.int64)
 
 
-def _several(sounds: Sounds) -> bool:
-    return len(set(sounds.words)) > 1
-
-
 def _by_pinyin(latin: str, han: str) -> bool:
     """Whether ``name_likeness`` compares the two by official pinyin, not by sounds."""
     return "·" not in han and official_pinyin(latin) is not None
@@ -146,7 +150,8 @@ def _within(ones: _Sequences, others: _Sequences, costs: Floats, most: float) ->
     drop_one[np.arange(ones.padded.shape[1]) >= ones.sizes[:, None]] = 0.0
     drop_other[np.arange(others.padded.shape[1]) >= others.sizes[:, None]] = 0.0
     limits = most * np.maximum(drop_one.sum(axis=1)[ones.places] + drop_other.sum(axis=1)[others.places], 1.0) + _SLACK
-    return _align(ones, others, costs, limits) <= limits
+    within: Bools = _align(ones, others, costs, limits) <= limits
+    return within
 
 
 def _align(ones: _Sequences, others: _Sequences, costs: Floats, limits: Floats) -> Floats:

@@ -144,7 +144,8 @@ class NameScreen:
         fits = np.abs(theirs - weight) <= np.maximum(2, np.minimum(theirs, weight) // 2)
         fits &= self._entity[others] != self._entity[at]
         fits &= ~(self._listed[others] & self._listed[at])
-        return others[fits]
+        found: Numbers = others[fits]
+        return found
 
     def likely(self, first: Numbers, second: Numbers) -> Flags:
         """Which pairs of forms, given by their positions, may be alike enough."""
@@ -169,7 +170,7 @@ class NameScreen:
 
     def _spelt_alike(self, first: Numbers, second: Numbers) -> Flags:
         """Letters in common bound what two spellings can have in common in one order."""
-        alike = self._words[first] == self._words[second]
+        alike: Flags = self._words[first] == self._words[second]
         at = np.flatnonzero(alike)
         first, second = first[at], second[at]
         common = np.minimum(self._letters[first], self._letters[second]).sum(axis=1, dtype=np.int64)

@@ -6,11 +6,15 @@ half of them). Articles without enough in common are left out before any names a
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import numpy as np
 
 from pipeline.core.folding import fold_string
 from pipeline.entities.lexicon import Lexicon
+from pipeline.entities.screen import keys_within_reach, words_within_reach
 from pipeline.entities.sound_keys import script_of, sound_key, sound_likeness
 from pipeline.entities.sounds import sounds_of
 from pipeline.entities.transliteration import word_likeness
@@ -22,6 +26,7 @@ LEARNED = 0.82
 MARGIN = 0.03
 _SURNAME_LEARNED = -0.02
 _SURNAME, _SURNAME_SHORT, _SHORT_KEY = 0.74, 0.86, 3
+_SCREENED = 16_384
 _PARTICLES = frozenset(
     fold_string(w) for w in ("al", "el", "bin", "ben", "ibn", "de", "van", "von", "da", "di", "del", "بن", "آل")
 )
@@ -79,20 +84,60 @@ def find_bearers(
         written = (words_of(n) for n in lexicon.by_id[entity_id].names())
         borne = dict.fromkeys(last for words in written if len(words) > 1 for last in _last_names(words))
         bearers.add(entity_id, tuple(borne), sorted(listed[entity_id]))
-    sharing = Sharing(surroundings)
     answer: dict[str, str] = {}
-    for form in wanted:
-        buckets = {b + d for b in buckets_of(form.articles, surroundings) for d in (-1, 0, 1)}
-        classes = consonant_classes(form.key, form.script)
-        scored = []
-        for entity_id in bearers.of(sharing.with_any(form.articles, buckets), classes):
-            like = max(_likeness(form, last) for last in bearers.last_names(entity_id, classes, buckets))
-            if like:
-                scored.append((like, entity_id))
-        scored.sort(key=lambda s: (-s[0], s[1]))
+    for form, candidates in _compared(_candidates(wanted, bearers, surroundings)):
+        scored = sorted(candidates, key=lambda s: (-s[0], s[1]))
         if scored and (len(scored) == 1 or scored[0][0] - scored[1][0] >= 2 * MARGIN):
             answer[form.entity_id] = scored[0][1]
     return answer
+
+
+def _candidates(
+    wanted: Iterable[Form], bearers: _Bearers, surroundings: Mapping[str, Surroundings]
+) -> Iterator[tuple[Form, str, list[str]]]:
+    """Each surname with each person who may bear it, and that person's last names."""
+    sharing = Sharing(surroundings)
+    for form in wanted:
+        buckets = {b + d for b in buckets_of(form.articles, surroundings) for d in (-1, 0, 1)}
+        classes = consonant_classes(form.key, form.script)
+        for entity_id in bearers.of(sharing.with_any(form.articles, buckets), classes):
+            yield form, entity_id, bearers.last_names(entity_id, classes, buckets)
+
+
+def _compared(
+    candidates: Iterable[tuple[Form, str, list[str]]],
+) -> Iterator[tuple[Form, list[tuple[float, str]]]]:
+    """Each surname with those who bear a last name like it, and how alike; many are screened together."""
+    for group in _batches(candidates):
+        likely = _likely({(form.words[0], last) for form, _, lasts in group for last in lasts})
+        for form, of_form in itertools.groupby(group, key=lambda c: c[0]):
+            scored = [(max(_likeness(form, last, likely) for last in lasts), e) for _, e, lasts in of_form]
+            yield form, [s for s in scored if s[0]]
+
+
+def _batches(
+    candidates: Iterable[tuple[Form, str, list[str]]],
+) -> Iterator[list[tuple[Form, str, list[str]]]]:
+    """The candidates of some thousand comparisons at a time, a surname's all together."""
+    group: list[tuple[Form, str, list[str]]] = []
+    for _, of_form in itertools.groupby(candidates, key=lambda c: c[0]):
+        group += of_form
+        if len(group) >= _SCREENED:
+            yield group
+            group = []
+    yield group
+
+
+def _likely(pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], tuple[bool, bool]]:
+    """Of pairs of words in two scripts those that may be alike: by learned costs, by sound keys."""
+    across = sorted(p for p in pairs if script_of(p[0]) != script_of(p[1]))
+    words = sorted({word for pair in across for word in pair})
+    numbers = {word: n for n, word in enumerate(words)}
+    first, second = (np.array([numbers[p[side]] for p in across], dtype=np.int64) for side in (0, 1))
+    near = words_within_reach(words, first, second).tolist()
+    alike = keys_within_reach([sound_key(w) for w in words], first, second, _SURNAME).tolist()
+    found = zip(across, near, alike, strict=True)
+    return {pair: (by_costs, by_keys) for pair, by_costs, by_keys in found if by_costs or by_keys}
 
 
 def _may_be_surname(form: Form) -> bool:
@@ -108,19 +153,19 @@ def _last_names(words: tuple[str, ...]) -> tuple[str, ...]:
     return (words[-1],)
 
 
-def _likeness(form: Form, last: str) -> float:
+def _likeness(form: Form, last: str, likely: Mapping[tuple[str, str], tuple[bool, bool]]) -> float:
     word = form.words[0]
-    script = script_of(last)
-    if script == form.script:
+    if script_of(last) == form.script:
         return 1.0 if word == last else 0.0
-    learned = word_likeness(word, last)
+    near, alike = likely.get((word, last), (False, False))
+    learned = word_likeness(word, last) if near else -2.0
     if learned >= _SURNAME_LEARNED:
         return min(LEARNED + learned, 1.0)
+    # Consonants alone do not tell 阿萨多夫 (Asadov) from Saidov.
+    if not alike or _starts_with_vowel(word) != _starts_with_vowel(last):
+        return 0.0
     like = sound_likeness(word, last)
     short = min(len(form.key), len(sound_key(last))) <= _SHORT_KEY
-    # Consonants alone do not tell 阿萨多夫 (Asadov) from Saidov.
-    if _starts_with_vowel(word) != _starts_with_vowel(last):
-        return 0.0
     return like if like >= (_SURNAME_SHORT if short else _SURNAME) else 0.0
 
 

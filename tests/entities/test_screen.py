@@ -2,12 +2,13 @@
 
 import itertools
 
+import numpy as np
 import pytest
 
 from pipeline.entities.lexicon import load_lexicon
-from pipeline.entities.screen import within_reach
-from pipeline.entities.sound_keys import script_of
-from pipeline.entities.transliteration import name_likeness
+from pipeline.entities.screen import keys_within_reach, within_reach, words_within_reach
+from pipeline.entities.sound_keys import key_likeness, script_of, sound_key
+from pipeline.entities.transliteration import name_likeness, word_likeness
 
 
 @pytest.fixture(scope="module")
@@ -48,3 +49,23 @@ def test_examples(name, other, near):
 
 def test_no_others():
     assert within_reach("Emmanuel Macron", []) == []
+
+
+@pytest.mark.parametrize("pair", list(itertools.permutations(("latin", "arabic", "han"), 2)))
+def test_words_that_are_left_out_are_least_alike(names, pair):
+    mine, theirs = ([n.replace("·", " ").split()[-1] for n in names[script]][:40] for script in pair)
+    words = [*mine, *theirs]
+    first, second = np.divmod(np.arange(len(mine) * len(theirs)), len(theirs))
+    near = words_within_reach(words, first, second + len(mine))
+    for a, b, kept in zip(first, second + len(mine), near, strict=True):
+        assert kept or word_likeness(words[a], words[b]) == -2.0, (words[a], words[b])
+    assert near.sum() < 0.6 * len(near)
+
+
+@pytest.mark.parametrize("least", [0.7, 0.9])
+def test_keys_that_are_left_out_are_unlike(names, least):
+    keys = sorted({sound_key(n) for script in names for n in names[script][:25]} | {""})
+    first, second = np.divmod(np.arange(len(keys) ** 2), len(keys))
+    near = keys_within_reach(keys, first, second, least)
+    for a, b, kept in zip(first, second, near, strict=True):
+        assert kept == (key_likeness(keys[a], keys[b]) >= least), (keys[a], keys[b])
