@@ -27,9 +27,10 @@ from pipeline.stories.matching import (
     fit_told,
     fit_untold,
 )
+from pipeline.stories.replay import Found, Replay, Turn, total_of
 from pipeline.stories.translations import Translation, pool
 from pipeline.stories.units import Cluster, order
-from pipeline.stories.within import NEVER, Odds, log_odds, within_article
+from pipeline.stories.within import NEVER, Odds, group_units, join_units, log_odds
 
 _BUCKET = 16
 _MOST_PARTIES, _FEW_PARTIES = 8, 3
@@ -67,13 +68,14 @@ def merge_events(
     context: Mapping[str, frozenset[str]],
     translations: Mapping[str, Translation] | None = None,
     tellers: Mapping[str, date | None] | None = None,
+    replay: Replay | None = None,
 ) -> list[Merged]:
     """Group mentions of meetings and calls into real events, in a stable order.
 
     ``context`` gives the known entities of each article, ``translations`` those articles that are
     translations of others, ``tellers`` all articles that tell of a meeting or a call, with their
     days: meetings and calls never meet, so either may be merged alone, where ``tellers`` has the
-    articles of both. The answer depends on the set of events alone, not on their order nor on
+    articles of both. ``replay`` knows what the last run found. The answer depends on the set of events alone, not on their order nor on
     earlier runs.
     """
     by_article: dict[str, list[EventMention]] = defaultdict(list)
@@ -91,7 +93,14 @@ def merge_events(
             others = [(t, [m for m in v if m.type == type_]) for t, v in versions.get(article, ())]
             # A page in two languages tells everything twice: its halves are two reports.
             for half in _by_script([m for m in by_article.get(article, ()) if m.type == type_]):
-                stories.add_article(within_article(pool(half, others)))
+                if half or any(mentions for _, mentions in others):
+                    units = pool(half, others)
+                    turn = replay and replay.turn(half, others)
+                    groups = (turn and turn.groups()) or group_units(units)
+                    article_events = join_units(units, groups)
+                    if turn:
+                        turn.note_groups(groups, len(article_events))
+                    stories.add_article(article_events, turn)
                 others = []
     return [_merged(c) for c in stories.clusters if c is not None]
 
@@ -116,6 +125,7 @@ class Stories:
 
     def __init__(self, context: Mapping[str, frozenset[str]]) -> None:
         self.clusters: list[Cluster | None] = []
+        self._states: list[int] = []
         self._context = context
         self._moved: dict[int, int] = {}
         self._blocks: dict[tuple[str, ...], list[int]] = defaultdict(list)
@@ -123,15 +133,10 @@ class Stories:
         self._of_day: dict[tuple[str, date], list[int]] = defaultdict(list)
         self._bare: dict[tuple[str, date], list[int]] = defaultdict(list)
 
-    def add_article(self, events: Sequence[Cluster]) -> None:
+    def add_article(self, events: Sequence[Cluster], turn: Turn | None = None) -> None:
         """Add the events of one article. The best fit of all goes first; a story takes a second event
         of the article only where nothing keeps the two apart."""
-        scored: list[tuple[float, int, int]] = []
-        for n, event in enumerate(events):
-            for at in self._candidates(event):
-                value = self._score(event, self._at(at))
-                if value > 0:
-                    scored.append((value, n, at))
+        scored = [s for n, event in enumerate(events) for s in self._scored(n, event, turn)]
         taken: dict[int, int] = {}
         scored.sort(key=lambda s: (-s[0], s[1], s[2]))
         odds: Odds | None = None
@@ -147,10 +152,33 @@ class Stories:
                 self._at(at).absorb(event, founds=True)
             else:
                 self.clusters.append(event)
+                self._states.append(0)
+            if turn:
+                self._states[at] = turn.take(n, self._states[at])
             self._index(event, at)
         for value, n, at in scored:
             if value >= _UNITE and n in taken and at not in taken.values():
-                self._unite(taken[n], at)
+                self._unite(taken[n], at, turn)
+
+    def _scored(self, n: int, event: Cluster, turn: Turn | None) -> list[tuple[float, int, int]]:
+        """The stories that an article's event ``n`` may be, with how much speaks for it."""
+        candidates, whole = self._candidates(event)
+        if turn is None:
+            values = {at: self._score(event, self._at(at)) for at in candidates}
+            return [(value, n, at) for at, value in values.items() if value > 0]
+        states = [self._states[at] for at in candidates]
+        total, before, found = total_of(states), turn.found(n), []
+        same = before is not None and (before.total, before.count) == (total, len(states))
+        for at, state in zip(candidates, states, strict=True):
+            if before is not None and (same or (before.whole and turn.lived(state))):
+                value = before.scores.get(state, 0.0)
+            else:
+                value = self._score(event, self._at(at))
+            if value > 0:
+                found.append((value, n, at))
+        scores = {self._states[at]: value for value, _, at in found}
+        turn.note_found(Found(total, len(states), whole, scores))
+        return found
 
     def _at(self, at: int) -> Cluster:
         cluster = self.clusters[self._place(at)]
@@ -162,7 +190,7 @@ class Stories:
             at = self._moved[at]
         return at
 
-    def _unite(self, a: int, b: int) -> None:
+    def _unite(self, a: int, b: int, turn: Turn | None) -> None:
         """Make two stories one where an article's event fits both and they fit each other."""
         a, b = sorted((self._place(a), self._place(b)))
         if (
@@ -172,20 +200,25 @@ class Stories:
         ):
             return
         self._at(a).absorb(self._at(b), founds=True)
+        if turn:
+            self._states[a] = turn.unite(self._states[a], self._states[b])
         self.clusters[b] = None
         self._moved[b] = a
 
-    def _candidates(self, event: Cluster) -> list[int]:
+    def _candidates(self, event: Cluster) -> tuple[list[int], bool]:
+        """The stories that share a block with an event, and whether none of them is left out."""
         keys, single = _keys(event, spread=1)
-        found = {self._place(at) for key in keys for at in self._blocks.get(key, ())[-_MOST_CANDIDATES:]}
+        blocks = [self._blocks.get(key, ()) for key in keys]
+        found = {self._place(at) for block in blocks for at in block[-_MOST_CANDIDATES:]}
         # Two that both name two parties share a pair of them; one that names a single party may be any.
         index = self._blocks if _alone(event) else self._lonely
         found.update(self._place(at) for key in single for at in index.get(key, ()))
         # "The summit is on the 20th as planned" names neither party nor place: it may be any of that day.
         of_day = self._of_day if _is_bare(event) else self._bare
-        for day in _told_days(event):
-            found.update(self._place(at) for at in of_day.get((event.type, day), ())[-_MOST_CANDIDATES:])
-        return sorted(found)[-_MOST_CANDIDATES:]
+        days = [of_day.get((event.type, day), ()) for day in _told_days(event)]
+        found.update(self._place(at) for block in days for at in block[-_MOST_CANDIDATES:])
+        whole = max(len(found), *map(len, blocks), *map(len, days), 0) <= _MOST_CANDIDATES
+        return sorted(found)[-_MOST_CANDIDATES:], whole
 
     def _index(self, event: Cluster, at: int) -> None:
         keys, single = _keys(event, spread=0)

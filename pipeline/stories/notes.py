@@ -177,7 +177,8 @@ def _name_of(chunk: str) -> str:
     return f"{chunk}.notes"
 
 
-def _settings() -> str:
+def settings() -> str:
+    """What shapes all that is noted, besides the rows: code, tables, word lists."""
     return f"{VERSION} {tables_fingerprint()} {fingerprint_topics(*TOPICS)}"
 
 
@@ -186,7 +187,7 @@ def key_of(store: Store, chunk: str) -> str:
 
     Where a part does not tell what made its rows, its size and time count instead.
     """
-    digest = hashlib.sha256(_settings().encode())
+    digest = hashlib.sha256(settings().encode())
     for table in TABLES:
         prints = store.fingerprints(table, chunk)
         digest.update(json.dumps(prints, sort_keys=True).encode())
@@ -246,14 +247,14 @@ def read_likenesses(store: Store) -> Likenesses:
     """The likenesses of names that the last run worked out."""
     content = kept(store, _LIKENESSES)
     found = {} if content is None else json.loads(bytes(content))
-    same = found.get("key") == _settings()
+    same = found.get("key") == settings()
     return Likenesses({(a, b): like for a, b, like in found["pairs"]} if same else {})
 
 
 def write_likenesses(store: Store, likenesses: Likenesses) -> None:
     """Keep those that this run used; raises ``WriteError``."""
     pairs = [[a, b, like] for (a, b), like in sorted(likenesses.used.items())]
-    keep(store, _LIKENESSES, json.dumps({"key": _settings(), "pairs": pairs}).encode())
+    keep(store, _LIKENESSES, json.dumps({"key": settings(), "pairs": pairs}).encode())
 
 
 def keep_only(store: Store, chunks: Iterable[str]) -> None:

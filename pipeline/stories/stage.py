@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from pipeline.core import schemas
 from pipeline.core.beside import Beside
@@ -27,6 +27,7 @@ from pipeline.stories.identities import UNLISTED, join_people
 from pipeline.stories.merge import Merged, merge_events, story_id
 from pipeline.stories.name_pairs import Likenesses
 from pipeline.stories.parties import PartyReader
+from pipeline.stories.replay import Replay
 from pipeline.stories.statements import merge_statements
 from pipeline.stories.table import Sources, add_parts, build_story
 from pipeline.stories.translations import Translation, find_translations
@@ -35,6 +36,17 @@ VERSION = "7"
 PART = "all"
 # Under so many articles a second process costs more than it saves.
 _MANY = 1_000
+
+_MEETINGS, _CALLS = "meetings.merged", "calls.merged"
+
+
+@dataclass(frozen=True, slots=True)
+class _Built:
+    """Stories of some types, the story of each of their mentions, and what merging notes for the next run."""
+
+    stories: list[Story]
+    story_of: dict[str, str]
+    replay: bytes
 
 
 def update(store: Store, *, before: str, workers: int = 1) -> str:
@@ -51,9 +63,11 @@ def update(store: Store, *, before: str, workers: int = 1) -> str:
         corpus = Corpus(store, chunks, load_lexicon())
         with store.together() as batch:
             likenesses = notes.read_likenesses(store)
-            filled = _update(batch, corpus, likenesses, apart=workers > 1)
+            filled, replays = _update(batch, corpus, likenesses, apart=workers > 1)
         notes.write_likenesses(store, likenesses)
         filling.remember(store, filled)
+        for name, content in replays.items():
+            notes.keep(store, name, content)
     return _signature(store)
 
 
@@ -61,7 +75,10 @@ def _chunks(store: Store, table: str) -> list[str]:
     return [p.stem.removeprefix("part-") for p in store.parts(table)]
 
 
-def _update(store: Store, corpus: Corpus, likenesses: Likenesses, *, apart: bool) -> dict[str, str]:
+def _update(
+    store: Store, corpus: Corpus, likenesses: Likenesses, *, apart: bool
+) -> tuple[dict[str, str], dict[str, bytes]]:
+    """Give what was filled in, and what merging notes for the next run, by its name."""
     lexicon = load_lexicon()
     articles = corpus.articles
     apart = apart and len(articles.published) >= _MANY
@@ -74,16 +91,20 @@ def _update(store: Store, corpus: Corpus, likenesses: Likenesses, *, apart: bool
         reader = PartyReader(lexicon, unlisted, corpus.nations(joined))
         translations = beside.result()
 
-    def build(*types: str) -> tuple[list[Story], dict[str, str]]:
-        return _build_stories(corpus.events(joined, reader, types), articles, names, translations)
+    def build(name: str, *types: str) -> _Built:
+        replay = Replay(articles.context, notes.settings(), notes.kept(store, name))
+        events = corpus.events(joined, reader, types)
+        stories, story_of = _build_stories(events, articles, names, translations, replay)
+        return _Built(stories, story_of, replay.content())
 
     # Events of two types never meet, and only meetings are parts of each other.
-    with Beside(lambda: build("call", "statement"), apart=apart) as beside_meetings:
-        stories, story_of = build("meeting")
-        others, others_of = beside_meetings.result()
-    store.write(schemas.STORIES, PART, sorted([*stories, *others], key=lambda s: s.story_id), {})
-    answers = Answers(articles.duplicates, joined, names, {**story_of, **others_of})
-    return filling.fill(store, corpus.contents(), answers)
+    with Beside(lambda: build(_CALLS, "call", "statement"), apart=apart) as beside_meetings:
+        meetings = build(_MEETINGS, "meeting")
+        calls = beside_meetings.result()
+    store.write(schemas.STORIES, PART, sorted([*meetings.stories, *calls.stories], key=lambda s: s.story_id), {})
+    answers = Answers(articles.duplicates, joined, names, {**meetings.story_of, **calls.story_of})
+    filled = filling.fill(store, corpus.contents(), answers)
+    return filled, {_MEETINGS: meetings.replay, _CALLS: calls.replay}
 
 
 def is_current(store: Store, before: str) -> bool:
@@ -115,10 +136,14 @@ def _write_entities(store: Store, corpus: Corpus, joined: Mapping[str, str], lex
 
 
 def _build_stories(
-    events: Events, articles: Articles, names: Mapping[str, str], translations: Mapping[str, Translation]
+    events: Events,
+    articles: Articles,
+    names: Mapping[str, str],
+    translations: Mapping[str, Translation],
+    replay: Replay,
 ) -> tuple[list[Story], dict[str, str]]:
     sources = Sources(articles.published, articles.languages, articles.duplicates, names)
-    merged = merge_events(events.meetings, articles.context, translations, events.tellers)
+    merged = merge_events(events.meetings, articles.context, translations, events.tellers, replay)
     # A statement that one article alone reports is an event, not yet a story of its own.
     for group in merge_statements(events.statements, translations):
         if len({s.article_id for s in group}) > 1:

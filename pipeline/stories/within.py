@@ -11,7 +11,7 @@ from __future__ import annotations
 import functools
 import tomllib
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib import resources
 
 import numpy as np
@@ -44,10 +44,19 @@ Odds = npt.NDArray[np.float64]
 def within_article(units: Sequence[Cluster]) -> list[Cluster]:
     """Join the units (mentions, each with its translations) of one article and one type.
 
-    What several translations tell is joined before what one alone tells. Returns clusters in the
-    order of their first mentions. Of more than 120 units, those after are left alone: such a text
-    is a chronicle, not a report.
+    Returns clusters in the order of their first mentions.
     """
+    return join_units(units, group_units(units))
+
+
+def group_units(units: Sequence[Cluster]) -> list[Group]:
+    """Tell which units of one article and one type are of one event, by their places in the list.
+
+    What several translations tell is joined before what one alone tells. Of more than 120 units,
+    those after are left alone: such a text is a chronicle, not a report.
+    """
+    if len(units) < 2:
+        return [[n] for n in range(len(units))]
     near = list(units[:_MOST_UNITS])
     joining = _Joining(near)
     agreed = [n for n, u in enumerate(near) if len(u.articles) > 1]
@@ -56,7 +65,20 @@ def within_article(units: Sequence[Cluster]) -> list[Cluster]:
     joining.join(agreed, least)
     joining.join(range(len(near)), least)
     joining.join_bare(_BARE)
-    return sorted([*joining.clusters(), *units[_MOST_UNITS:]], key=lambda c: order(c.members[0]))
+    return [*joining.groups, *([n] for n in range(len(near), len(units)))]
+
+
+def join_units(units: Sequence[Cluster], groups: Iterable[Group]) -> list[Cluster]:
+    """Make each group of units one; the clusters have their mentions in the order of the text."""
+    found = []
+    for group in groups:
+        first, *others = (units[n] for n in sorted(group, key=lambda n: order(units[n].members[0])))
+        for other in others:
+            first.absorb(other, founds=False)
+        first.members.sort(key=order)
+        first.founders = [first.members[0]]
+        found.append(first)
+    return sorted(found, key=lambda c: order(c.members[0]))
 
 
 def log_odds(units: Sequence[Cluster]) -> Odds:
@@ -141,7 +163,7 @@ class _Joining:
     def __init__(self, units: Sequence[Cluster]) -> None:
         self._units = units
         self._odds = log_odds(units)
-        self._groups = [[n] for n in range(len(units))]
+        self.groups = [[n] for n in range(len(units))]
 
     def join(self, units: Sequence[int], least: float) -> None:
         """Join what only holds the given units while the log-odds are above ``least``."""
@@ -152,20 +174,8 @@ class _Joining:
         """Join clusters that tell nothing to those that do, by their best pair."""
         self._join(least, lambda a, b: self._best(a, b) if self._bare(a) != self._bare(b) else NEVER)
 
-    def clusters(self) -> list[Cluster]:
-        """The clusters, each with its mentions in the order of the text."""
-        found = []
-        for group in self._groups:
-            first, *others = (self._units[n] for n in sorted(group, key=lambda n: order(self._units[n].members[0])))
-            for other in others:
-                first.absorb(other, founds=False)
-            first.members.sort(key=order)
-            first.founders = [first.members[0]]
-            found.append(first)
-        return found
-
     def _join(self, least: float, score: Callable[[Group, Group], float]) -> None:
-        groups = self._groups
+        groups = self.groups
         scores = {(i, j): score(groups[i], groups[j]) for j in range(len(groups)) for i in range(j)}
         alive = set(range(len(groups)))
         while scores:
@@ -178,7 +188,7 @@ class _Joining:
             for k in alive - {i}:
                 pair = (min(i, k), max(i, k))
                 scores[pair] = score(groups[pair[0]], groups[pair[1]])
-        self._groups = [groups[i] for i in sorted(alive)]
+        self.groups = [groups[i] for i in sorted(alive)]
 
     def _between(self, a: Group, b: Group) -> float:
         odds = self._odds[np.ix_(a, b)]
