@@ -95,8 +95,8 @@ def merge_events(
             for half in _by_script([m for m in by_article.get(article, ()) if m.type == type_]):
                 if half or any(mentions for _, mentions in others):
                     units = pool(half, others)
-                    turn = replay and replay.turn(half, others)
-                    groups = (turn and turn.groups()) or group_units(units)
+                    turn = None if replay is None else replay.turn(half, others)
+                    groups = (None if turn is None else turn.groups()) or group_units(units)
                     article_events = join_units(units, groups)
                     if turn:
                         turn.note_groups(groups, len(article_events))
@@ -362,7 +362,7 @@ def _put_off(event: Cluster, story: Cluster) -> bool:
     return 0 < later <= _POSTPONED_DAYS
 
 
-def _keys(event: Cluster, *, spread: int) -> tuple[list[tuple[str, ...]], list[tuple[str, ...]]]:
+def _keys(event: Cluster, *, spread: int) -> tuple[set[tuple[str, ...]], set[tuple[str, ...]]]:
     """Blocking keys: pairs of parties' countries (or ids) with a stretch of 16 days, the number
     of a round with that stretch, the place's country with the very day; and single parties with the country of the place, or with the very day."""
     days = {d for t in event.times() if (t[1] - t[0]).days <= 62 for d in t}
@@ -386,7 +386,7 @@ def _keys(event: Cluster, *, spread: int) -> tuple[list[tuple[str, ...]], list[t
     firsts = {p.blocks[0] for p in parties}
     single: set[tuple[str, ...]] = {(type_, b, "place", n, s) for b in firsts for n in nations for s in stretches}
     single |= {(type_, b, "day", n) for b in firsts for n in near}
-    return sorted(keys), sorted(single)
+    return keys, single
 
 
 def story_id(founder: str) -> str:

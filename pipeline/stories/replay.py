@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import metadata, resources
 from importlib.resources.abc import Traversable
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -36,6 +37,7 @@ _LISTS = {
     "keys": "Q", "events": "i", "units": "i", "groups": "i", "totals": "Q", "counts": "i", "wholes": "b", "found": "i",
     "before": "Q", "after": "Q", "states": "Q", "scores": "d", "united_at": "i", "united": "Q",
 }  # fmt: skip
+Numbers = npt.NDArray[Any]
 _NUMBERS = {"Q": np.uint64, "i": np.int32, "b": np.int8, "d": np.float64}
 
 
@@ -83,7 +85,9 @@ class Before:
 
     def __init__(self, content: bytes | memoryview | None = None, settings: str = "") -> None:
         lists = None if content is None else _read(content, settings)
-        self._lists = lists or {name: np.empty(0, dtype=_NUMBERS[kind]) for name, kind in _LISTS.items()}
+        self._lists: dict[str, Numbers] = lists or {
+            name: np.empty(0, dtype=_NUMBERS[kind]) for name, kind in _LISTS.items()
+        }
         found = self._lists
         self._turns = dict(zip(found["keys"].tolist(), range(len(found["keys"])), strict=True))
         self._first_event, self._first_unit, self._first_score = (
@@ -92,9 +96,9 @@ class Before:
         turn_of = np.repeat(np.arange(len(found["keys"])), found["events"])
         united = found["united"].reshape(-1, 3)
         taken = found["before"] != 0
-        self._born = dict(zip(found["after"].tolist(), turn_of.tolist(), strict=True))
+        self._born: dict[int, int] = dict(zip(found["after"].tolist(), turn_of.tolist(), strict=True))
         self._born.update(zip(united[:, 2].tolist(), found["united_at"].tolist(), strict=True))
-        self._ended = dict(zip(found["before"][taken].tolist(), turn_of[taken].tolist(), strict=True))
+        self._ended: dict[int, int] = dict(zip(found["before"][taken].tolist(), turn_of[taken].tolist(), strict=True))
         for side in (0, 1):
             self._ended.update(zip(united[:, side].tolist(), found["united_at"].tolist(), strict=True))
 
@@ -122,7 +126,7 @@ class Before:
         return self._born.get(state, turn) < turn <= self._ended.get(state, turn)
 
 
-def _read(content: bytes | memoryview, settings: str) -> dict[str, npt.NDArray[np.generic]] | None:
+def _read(content: bytes | memoryview, settings: str) -> dict[str, Numbers] | None:
     with np.load(io.BytesIO(content), allow_pickle=False) as kept:
         if str(kept["settings"]) != settings:
             return None
@@ -137,7 +141,7 @@ class Replay:
     ) -> None:
         self._settings = f"{settings} {code_fingerprint()}"
         self.before = Before(content, self._settings)
-        self.lists = {name: array(kind) for name, kind in _LISTS.items()}
+        self.lists: dict[str, array[Any]] = {name: array(kind) for name, kind in _LISTS.items()}
         self._context = context
         self._words: dict[Party, str] = {}
 
@@ -165,7 +169,9 @@ class Replay:
     def content(self) -> bytes:
         """The notes of this run, to be kept for the next."""
         out = io.BytesIO()
-        lists = {name: np.array(self.lists[name], dtype=_NUMBERS[kind]) for name, kind in _LISTS.items()}
+        lists: dict[str, Any] = {
+            name: np.array(self.lists[name], dtype=_NUMBERS[kind]) for name, kind in _LISTS.items()
+        }
         np.savez(out, settings=np.array(self._settings), **lists)
         return out.getvalue()
 
