@@ -21,9 +21,10 @@ READ_ERRORS = (OSError, EOFError, zlib.error, zstandard.ZstdError, zipfile.BadZi
 MAX_SWELLING = 200
 MIN_SWOLLEN_BYTES = 64 << 20
 
-SMALL_BYTES = 1 << 20
+UNPACKED_FIRST_BYTES = 16 << 20
 """A packed file of records up to this size is unpacked once before it is read."""
 MIN_SWOLLEN_RECORDS = 64 << 10
+MIN_SWOLLEN_LINES = 32 << 10
 
 _GZIP = (".gz", ".tgz")
 
@@ -161,17 +162,32 @@ def unpacks_to_more(path: RawFile, limit: int) -> bool:
 
 
 def refuse_swollen(path: RawFile) -> None:
-    """Raise an ``OSError`` where a small packed file of records unpacks to far more than text does.
+    """Raise an ``OSError`` where a packed file of records unpacks to far more than text does.
 
     A kilobyte of gzip holds 170,000 rows of one word, ten hold a million: each would be an article,
-    before the stream's own limit ends them.
+    before the stream's own limit ends them. Where a row costs less than one packed byte, all say the
+    same; a copy of an article of 2,000 characters still costs ten.
     """
     if path.suffix.lower() not in COMPRESSED:
         return
     with path.open("rb") as raw:
         packed = raw.seek(0, io.SEEK_END)
-    if packed <= SMALL_BYTES and unpacks_to_more(path, max(MIN_SWOLLEN_RECORDS, packed * MAX_SWELLING)):
-        raise _Swollen(f"it unpacks to more than {MAX_SWELLING} times its size")
+    if packed > UNPACKED_FIRST_BYTES:
+        return
+    held = lines = 0
+    try:
+        with open_binary(path) as stream:
+            while piece := stream.read(1 << 20):
+                held += len(piece)
+                lines += piece.count(b"\n")
+                if held > max(MIN_SWOLLEN_RECORDS, packed * MAX_SWELLING):
+                    raise _Swollen(f"it unpacks to more than {MAX_SWELLING} times its size")
+                if lines > max(MIN_SWOLLEN_LINES, packed):
+                    raise _Swollen("it unpacks to more lines than it has bytes")
+    except _Swollen:
+        raise
+    except READ_ERRORS:  # reading tells what is damaged, and where
+        return
 
 
 @contextmanager

@@ -35,7 +35,7 @@ from pipeline.articles.files import (
 )
 from pipeline.core.config import Reading
 
-VERSION = "3"
+VERSION = "4"
 _LINES = (".jsonl", ".ndjson")
 _TABLES = (".csv", ".tsv")
 _WARC = (".warc", ".wet")

@@ -13,6 +13,7 @@ import pytest
 
 from pipeline.articles import read_articles
 from pipeline.articles.archive import MOST_RANGES
+from pipeline.articles.files import refuse_swollen
 from pipeline.articles.ranges import Cutting, cut_ranges
 from pipeline.core.config import Reading
 from pipeline.core.rows import Article
@@ -241,7 +242,22 @@ def test_what_is_large_only_once_unpacked_is_cut(tmp_path):
 @pytest.mark.parametrize(("name", "line"), [("a.csv.gz", b"text,\n"), ("a.jsonl.gz", b'{"text": "x"}\n')])
 def test_a_million_rows_of_one_word_in_ten_kilobytes_are_one_failure(tmp_path, name, line):
     path = tmp_path / name
-    for size in (8_000_000, 1_000_000):
-        path.write_bytes(gzip.compress(line * (size // len(line)), 9, mtime=0))
+    # The fastest compression keeps the first of them under 200 times its size, with 13 rows to a packed byte.
+    for size, level in ((8_000_000, 1), (8_000_000, 9), (1_000_000, 9)):
+        path.write_bytes(gzip.compress(line * (size // len(line)), level, mtime=0))
         assert cut_ranges(path, CUTTING) is None
         assert [one.error for one in whole(path)] == ["Unreadable"]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [json.dumps({"id": n, "text": "No comment."}) for n in range(40_000)],
+        [json.dumps({"text": " ".join(f"Talks number {n} failed." for n in range(80))})] * 40_000,
+    ],
+    ids=["one short text under 40,000 ids", "40,000 copies of one article"],
+)
+def test_what_repeats_itself_in_earnest_is_not_refused(tmp_path, lines):
+    path = tmp_path / "a.jsonl.gz"
+    path.write_bytes(gzip.compress("\n".join(lines).encode(), mtime=0))
+    refuse_swollen(path)
