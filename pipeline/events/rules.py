@@ -18,6 +18,7 @@ from pipeline.languages.triggers import Hit, find_triggers
 
 METHOD = "rules"
 _LANGUAGES = ("en", "ar", "zh")
+_TELLS_HELD = frozenset({"en", "ar"})
 _SPORT_WORDS, _SPORT_SHARE = 3, 0.3
 
 
@@ -119,8 +120,43 @@ def find_status(sentence: Sentence, start: int, end: int, type_: str) -> str:
     """Realis of the trigger at ``start:end`` of a sentence, by the cues beside it."""
     for cue in status_cues(sentence.language):
         if type_ in cue.types and _cue_fits(cue, sentence, start, end):
+            if cue.side == "after" and cue.status == "cancelled" and _took_place(cue, sentence, start, end):
+                continue
             return cue.status
     return "actual"
+
+
+def _took_place(cue: StatusCue, sentence: Sentence, start: int, end: int) -> bool:
+    """Whether the meeting that a cue behind it calls cancelled or put off was held after all: "met in talks
+    that had been put off", التقت نظيرتها في اجتماع تأجل أسبوعاً, both of the verb and of the noun."""
+    language, text = sentence.language, sentence.text
+    if language not in _TELLS_HELD:
+        return False
+    hits = [h for h in find_triggers(sentence) if h.entry.type != "statement"]
+    own = next((h for h in hits if h.start < end and start < h.end), None)
+    if own is None:
+        return False
+    nouns = [h for h in hits if h.entry.pos == "noun" and h.start >= end]
+    if own.entry.pos == "verb":
+        # What lies beyond the next noun is told of that.
+        within = [replace(sentence, text=text[: noun.end]) for noun in nouns[:1]]
+        return any(not _cue_fits(cue, s, start, end) and _is_told(s, start, end, own.entry.type) for s in within)
+    held = phrase(language, "was_held").search(text[:end])
+    if held is not None:
+        return phrase(language, "unfulfilled").search(text[: held.end("verb")]) is None
+    verb = next((h for h in reversed(hits) if h.entry.pos == "verb" and h.end <= start), None)
+    if verb is None or phrase(language, "held_in").search(text[verb.end : start]) is None:
+        return False
+    if phrase(language, "clause_end").search(text[verb.end : start]):
+        return False
+    return _is_told(replace(sentence, text=text[:start]), verb.start, verb.end, verb.entry.type)
+
+
+def _is_told(sentence: Sentence, start: int, end: int, type_: str) -> bool:
+    """Whether a verb tells of what happened."""
+    if phrase(sentence.language, "unfulfilled").search(sentence.text[:end]):
+        return False
+    return find_status(sentence, start, end, type_) == "actual"
 
 
 def _cue_fits(cue: StatusCue, sentence: Sentence, start: int, end: int) -> bool:

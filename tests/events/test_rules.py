@@ -7,6 +7,7 @@ import pytest
 from pipeline.core.rows import Article, Document, Mention, Sentence
 from pipeline.events.proposals import Proposal
 from pipeline.events.rules import RuleExtractor, find_status
+from pipeline.languages.triggers import find_triggers
 
 Party = tuple[str, str, str]
 """Text, label and kind of a mention."""
@@ -173,3 +174,31 @@ def test_a_cue_stays_in_its_clause() -> None:
     sentence = Sentence("a", 0, 0, len(text), "en", "body", text)
     at = text.index("met")
     assert find_status(sentence, at, at + 3, "meeting") == "actual"
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "statuses"),
+    [
+        ("ar", "التقت الوزيرة نظيرتها في برغن، في اجتماع تأجل أسبوعاً.", ["actual", "actual"]),
+        ("ar", "التقت الوزيرة نظيرتها في اجتماع تأجل أسبوعاً.", ["actual", "actual"]),
+        ("ar", "اجتمع الوزيران خلال لقاء كان قد أُرجئ مرتين.", ["actual", "actual"]),
+        ("ar", "عقدت الوزيرتان اجتماعاً تأجل أسبوعاً.", ["actual"]),
+        ("ar", "عقد الوزيران اجتماعاً تأجل أسبوعاً.", ["actual"]),
+        ("ar", "التقى الوزيران قبل زيارة ألغيت.", ["actual", "cancelled"]),
+        ("ar", "اللقاء تأجل أسبوعاً.", ["cancelled"]),
+        ("ar", "كان من المقرر أن تلتقي الوزيرة نظيرتها في اجتماع تأجل أسبوعاً.", ["cancelled", "cancelled"]),
+        ("ar", "سيلتقي الوزيران في اجتماع تأجل أسبوعاً.", ["cancelled", "cancelled"]),
+        ("ar", "لم تلتق الوزيرة نظيرتها في اجتماع ألغي أمس.", ["cancelled", "cancelled"]),
+        ("ar", "التقت الوزيرة السفير للمشاركة في اجتماع تأجل أسبوعاً.", ["actual", "cancelled"]),
+        ("ar", "عقدت الوزيرة مؤتمراً قبل اجتماع تأجل أسبوعاً.", ["cancelled"]),
+        ("en", "Lund met Rais in talks that had been postponed twice.", ["actual", "actual"]),
+        ("en", "They held talks that had been postponed by a week.", ["actual"]),
+        ("en", "They would have held talks that were postponed.", ["cancelled"]),
+        ("en", "Lund was to meet Rais in talks that were postponed.", ["cancelled", "cancelled"]),
+        ("en", "Lund met Rais, and the summit was called off.", ["actual", "cancelled"]),
+    ],
+)  # fmt: skip
+def test_a_meeting_put_off_and_then_held_took_place(language: str, text: str, statuses: list[str]) -> None:
+    sentence = Sentence("a", 0, 0, len(text), language, "body", text)
+    hits = [h for h in find_triggers(sentence) if h.entry.type != "statement"]
+    assert [find_status(sentence, h.start, h.end, h.entry.type) for h in hits] == statuses
