@@ -380,9 +380,8 @@ def _keys(event: Cluster, *, spread: int) -> tuple[set[tuple[str, ...]], set[tup
     parties = [p for p, _ in event.parties()][:_MOST_PARTIES]
     # A large meeting is found by its countries; two parties also by the sound of their names.
     depth = 2 if len(parties) <= _FEW_PARTIES else 1
-    for x, y in combinations(parties, 2):
-        for a, b in product(x.blocks[:depth], y.blocks[:depth]):
-            keys |= {(type_, min(a, b), max(a, b), s) for s in stretches}
+    blocks = (ab for x, y in combinations(parties, 2) for ab in product(x.blocks[:depth], y.blocks[:depth]))
+    keys |= {(type_, a, b, s) for a, b in {(min(ab), max(ab)) for ab in blocks} for s in stretches}
     firsts = {p.blocks[0] for p in parties}
     single: set[tuple[str, ...]] = {(type_, b, "place", n, s) for b in firsts for n in nations for s in stretches}
     single |= {(type_, b, "day", n) for b in firsts for n in near}

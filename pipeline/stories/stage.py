@@ -89,17 +89,19 @@ def _update(
         names = {e.entity_id: e.name_en for e in lexicon.by_id.values()} | {e.entity_id: e.name for e in entities}
         unlisted = {e.entity_id: (e.name, e.label) for e in entities if e.entity_id.startswith(UNLISTED)}
         reader = PartyReader(lexicon, unlisted, corpus.nations(joined))
+        met = corpus.events(joined, reader, ("meeting",))
         translations = beside.result()
 
-    def build(name: str, *types: str) -> _Built:
+    def build(name: str, events: Events) -> _Built:
         replay = Replay(articles.context, notes.settings(), notes.kept(store, name))
-        events = corpus.events(joined, reader, types)
         stories, story_of = _build_stories(events, articles, names, translations, replay)
         return _Built(stories, story_of, replay.content())
 
     # Events of two types never meet, and only meetings are parts of each other.
-    with Beside(lambda: build(_CALLS, "call", "statement"), apart=apart) as beside_meetings:
-        meetings = build(_MEETINGS, "meeting")
+    with Beside(
+        lambda: build(_CALLS, corpus.events(joined, reader, ("call", "statement"))), apart=apart
+    ) as beside_meetings:
+        meetings = build(_MEETINGS, met)
         calls = beside_meetings.result()
     store.write(schemas.STORIES, PART, sorted([*meetings.stories, *calls.stories], key=lambda s: s.story_id), {})
     answers = Answers(articles.duplicates, joined, names, {**meetings.story_of, **calls.story_of})
