@@ -37,6 +37,8 @@ _SYLLABLE = (
     r"(?:(?:zh|ch|sh|[bpmfdtnlgkhrzcsyw])(?:a|o|e|i|u|ai|ei|ao|ou|an|en|ang|eng|ong|ua|uo|uai|ui|uan|un|uang)"
     r"|[bpmdtnljqxy](?:i|ia|ie|iao|iu|ian|in|iang|ing|iong|u|ue|uan|un)|a|ai|an|ang|ao|e|en|er|ou|[nl](?:v|ue))"
 )
+# Words of names come again in other names (马克·吕特, 马克·鲁比奥); no phrase goes over what parts them.
+_BETWEEN_WORDS = re.compile(r"(?<=[\u4e00-\u9fff])([·•・\s]+)(?=[\u4e00-\u9fff])")
 _PINYIN_WORDS = re.compile(rf"{_SYLLABLE}+(?:[ -]{_SYLLABLE}+)+")
 
 
@@ -45,9 +47,20 @@ def pinyin_of(text: str, *, other: Callable[[str], str] | None = None) -> list[s
 
     Other characters stay as they are, or become what ``other`` makes of each run of them.
     """
+    syllables: list[str] = []
+    for at, piece in enumerate(_BETWEEN_WORDS.split(text)):
+        if at % 2 == 0:
+            syllables += _syllables(piece, other)
+        elif said := piece if other is None else other(piece):
+            syllables.append(said)
+    return syllables
+
+
+@functools.lru_cache(maxsize=65_536)
+def _syllables(text: str, other: Callable[[str], str] | None) -> tuple[str, ...]:
     from pypinyin import Style, lazy_pinyin
 
-    return lazy_pinyin(text, style=Style.NORMAL, errors=other or "default")
+    return tuple(lazy_pinyin(text, style=Style.NORMAL, errors=other or "default"))
 
 
 def readings_of(name: str) -> set[str]:

@@ -53,10 +53,18 @@ class SoundTable(Generic[Bearer]):
             return []
         if script not in self._counts:
             made = class_counts(_keys([n for n, _ in written], script))
-            self._counts[script] = made, made.sum(axis=1)
+            # A row for each group, as whole columns of few groups are read.
+            self._counts[script] = np.ascontiguousarray(made.T), made.sum(axis=1)
         (table, sizes), counts = self._counts[script], class_counts([key])[0]
-        apart = np.abs(table - counts).sum(axis=1) / np.maximum(sizes + counts.sum(), 1)
-        order = np.argsort(apart, kind="stable")[: _CANDIDATES_SPELT if same else _CANDIDATES]
+        # What two names do not have in common is what both have less twice what they share.
+        shared = np.zeros(len(written), dtype=np.int64)
+        for group in np.flatnonzero(counts):
+            shared += np.minimum(table[group], counts[group])
+        both = sizes + counts.sum()
+        apart = (both - 2 * shared) / np.maximum(both, 1)
+        first = min(_CANDIDATES_SPELT if same else _CANDIDATES, len(written))
+        near = np.flatnonzero(apart <= np.partition(apart, first - 1)[first - 1])
+        order = near[np.argsort(apart[near], kind="stable")][:first]
         return [written[at] for at in order]
 
 

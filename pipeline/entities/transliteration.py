@@ -7,6 +7,7 @@ not only the whole: a shared first name says little. Figures: docs/linking.md.
 from __future__ import annotations
 
 import functools
+from collections import Counter
 from difflib import SequenceMatcher
 
 from pipeline.core.folding import fold_string
@@ -32,11 +33,15 @@ def name_likeness(a: str, b: str) -> float:
     name of one word never suffices. Within a script spelling decides, word by word; across scripts the learned costs do. The order
     of the words may differ (西雅尔多·彼得 for Péter Szijjártó), at a price.
     """
+    # Most spellings are too far apart to ask for sounds.
+    spelling = _spelling_likeness(a, b) if script_of(a) == script_of(b) else None
+    if spelling == -2.0:
+        return -2.0
     x, y = sounds_of(a), sounds_of(b)
     if len(set(x.words)) < 2 or len(set(y.words)) < 2:
         return -2.0
-    if x.script == y.script:
-        return _spelling_likeness(a, b)
+    if spelling is not None:
+        return spelling
     scripts, changed = script_pair(x.script, y.script)
     if changed:
         a, b, x, y = b, a, y, x
@@ -98,18 +103,30 @@ def _margin(x: Sounds, y: Sounds, scripts: str) -> float:
 
 
 def _spelling_likeness(a: str, b: str) -> float:
-    script = script_of(a)
+    if abs(len(a) - len(b)) > max(4, len(a) // 3):
+        return -2.0
     x, y = _spelt(a), _spelt(b)
-    if len(x) != len(y) or abs(len(a) - len(b)) > max(4, len(a) // 3):
+    if len(x) != len(y) or _ratio_at_most(" ".join(x), " ".join(y)) < _SPELT:
         return -2.0
-    letters = SequenceMatcher(None, " ".join(x), " ".join(y), autojunk=False)
-    # The letters in common, whatever their order, are the most that the likeness can be, and soon counted.
-    if letters.quick_ratio() < _SPELT:
-        return -2.0
-    whole = letters.ratio()
+    whole = SequenceMatcher(None, " ".join(x), " ".join(y), autojunk=False).ratio()
+    script = script_of(a)
     if whole < _SPELT or not all(_spelt_alike(v, w, script) for v, w in zip(x, y, strict=True)):
         return -2.0
     return whole - _SPELT
+
+
+def _ratio_at_most(a: str, b: str) -> float:
+    """The most that the ratio of matching letters can be: were those in common in one order, whatever theirs is."""
+    length = len(a) + len(b)
+    if 2.0 * min(len(a), len(b)) < _SPELT * length:
+        return 0.0
+    theirs = _letters(b)
+    return 2.0 * sum(min(times, theirs.get(letter, 0)) for letter, times in _letters(a).items()) / length
+
+
+@functools.lru_cache(maxsize=32768)
+def _letters(text: str) -> Counter[str]:
+    return Counter(text)
 
 
 @functools.lru_cache(maxsize=32768)
