@@ -136,6 +136,12 @@ class _Context:
             self._times[sentence.sentence_id] = find_times(sentence)
         expressions = self._times[sentence.sentence_id]
         proposed = next((a for a in proposal.arguments if a.role == "time"), None)
+        if proposal.type != "statement" and proposal.status == "actual":
+            # "The talks, put off from March 10, ran for five hours" were not on that day.
+            former = phrase(sentence.language, "former_day")
+            expressions = tuple(e for e in expressions if not former.search(self.text, sentence.start, e.start))
+            if proposed is not None and former.search(self.text, sentence.start, proposed.start):
+                proposed = None
         chosen: TimeExpression | None = None
         if proposed is not None:
             chosen = max(

@@ -56,8 +56,10 @@ def _filled(model: Proposal, rules: Proposal) -> Proposal:
     )  # fmt: skip
     status = model.status
     if model.type != "statement" and model.status_score is not None:
-        # "Calls off the summit" is a plain cue, which the model overlooks in headlines.
-        plain = rules.status in ("cancelled", "negated") and status in ("planned", "actual")
+        # "Calls off the summit" is a plain cue, which the model overlooks in headlines; 下月可能会晤 is no plan.
+        plain = (rules.status in ("cancelled", "negated") and status in ("planned", "actual")) or (
+            rules.plain and status == "planned"
+        )
         if plain or model.status_score < _SURE:
             status = rules.status
     return replace(model, arguments=model.arguments + extra, method=method, mode=rules.mode, status=status)

@@ -53,6 +53,7 @@ def propose(document: Document, analysis: ArticleAnalysis, *, hints: bool = True
                 text=document.article.text,
                 names=names.get(sentence.sentence_id, ()),
                 language=sentence.language,
+                within=(sentence.start, sentence.end),
             )
             sentence_id, score = sentences[at].sentence_id, event.score
             proposals.append(

@@ -25,7 +25,8 @@ class ProposedArgument:
 class Proposal:
     """A trigger with its arguments; ``method`` names who proposes: rules or model; ``status_score``
     is the model's probability of its status; ``own`` where a trigger word of the user's found it;
-    ``refers_back`` where it is a noun for an event told before ("the talks")."""
+    ``refers_back`` where it is a noun for an event told before ("the talks"); ``plain`` where words that
+    leave no doubt tell its status."""
 
     sentence_id: int
     type: str
@@ -39,3 +40,4 @@ class Proposal:
     status_score: float | None = None
     own: bool = False
     refers_back: bool = False
+    plain: bool = False

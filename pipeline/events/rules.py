@@ -17,6 +17,7 @@ from pipeline.languages.phrases import phrase
 from pipeline.languages.triggers import Hit, find_triggers
 
 METHOD = "rules"
+_DONE = "actual"
 _LANGUAGES = ("en", "ar", "zh")
 _TELLS_HELD = frozenset({"en", "ar"})
 _SPORT_WORDS, _SPORT_SHARE = 3, 0.3
@@ -53,7 +54,8 @@ class RuleExtractor:
             entry = hit.entry
             if entry.follows and last:
                 entry = replace(entry, type=last, mode=entry.mode if entry.type == last else None)
-            status = entry.status or find_status(sentence, hit.start, hit.end, entry.type)
+            cue = None if entry.status else _find_cue(sentence, hit.start, hit.end, entry.type)
+            status = entry.status or (cue.status if cue else _DONE)
             arguments = finder.statement(hit) if entry.type == "statement" else finder.gathering(hit)
             if entry.type != "statement":
                 last = entry.type
@@ -62,6 +64,7 @@ class RuleExtractor:
             yield Proposal(
                 sentence.sentence_id, entry.type, sentence.start + hit.start,
                 sentence.start + hit.end, status, tuple(arguments), None, METHOD, entry.mode, own=entry.own,
+                plain=cue is not None and cue.plain,
             )  # fmt: skip
 
 
@@ -118,12 +121,17 @@ def _between_people(proposal: Proposal, mentions: Sequence[Mention]) -> bool:
 
 def find_status(sentence: Sentence, start: int, end: int, type_: str) -> str:
     """Realis of the trigger at ``start:end`` of a sentence, by the cues beside it."""
+    cue = _find_cue(sentence, start, end, type_)
+    return _DONE if cue is None else cue.status
+
+
+def _find_cue(sentence: Sentence, start: int, end: int, type_: str) -> StatusCue | None:
     for cue in status_cues(sentence.language):
         if type_ in cue.types and _cue_fits(cue, sentence, start, end):
             if cue.side == "after" and cue.status == "cancelled" and _took_place(cue, sentence, start, end):
                 continue
-            return cue.status
-    return "actual"
+            return cue
+    return None
 
 
 def _took_place(cue: StatusCue, sentence: Sentence, start: int, end: int) -> bool:

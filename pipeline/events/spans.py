@@ -18,13 +18,19 @@ _PARTIES = frozenset({"participant", "speaker", "addressee"})
 
 
 def tidied(
-    arguments: Sequence[ProposedArgument], *, text: str, names: Sequence[Mention], language: str
+    arguments: Sequence[ProposedArgument],
+    *,
+    text: str,
+    names: Sequence[Mention],
+    language: str,
+    within: tuple[int, int] | None = None,
 ) -> tuple[ProposedArgument, ...]:
     """Grow argument spans to whole words and names, join the parts of one phrase, drop fragments.
 
     ``text`` is the article's text, ``names`` the names of the sentence in text order, ``language``
     the sentence's. Of arguments with one role that then overlap, one is left, with the widest span
-    and the best score; of places and times the most probable one. Returns them in text order.
+    and the best score; of places and times the most probable one, of those ``within`` the trigger's
+    sentence where there are any. Returns them in text order.
     """
     fragments, suffixes = _words(language)
     kept: list[ProposedArgument] = []
@@ -49,16 +55,19 @@ def tidied(
             kept[-1] = replace(last, end=max(last.end, grown.end), score=best)
         else:
             kept.append(grown)
-    return tuple(_one_each(kept))
+    return tuple(_one_each(kept, within))
 
 
-def _one_each(arguments: Sequence[ProposedArgument]) -> Iterator[ProposedArgument]:
+def _one_each(arguments: Sequence[ProposedArgument], within: tuple[int, int] | None) -> Iterator[ProposedArgument]:
     """Leave one place and one time, the most probable: an event happens once.
 
-    "Told a gathering in Asuncion that the teams had met in Iquique" names two places, one for each.
+    "Told a gathering in Asuncion that the teams had met in Iquique" names two places, one for each. "The
+    ship stays in Arica. They are to meet in Lima": what the trigger's own sentence names goes first.
     """
     for argument in arguments:
         rivals = [a for a in arguments if a.role == argument.role]
+        if within is not None:
+            rivals = [a for a in rivals if within[0] <= a.start < within[1]] or rivals
         if argument.role in _PARTIES or argument is max(rivals, key=lambda a: a.score or 0.0):
             yield argument
 

@@ -61,7 +61,8 @@ class PartyEntry:
 
 @dataclass(frozen=True, slots=True)
 class StatusCue:
-    """A cue of realis near a trigger: ``side`` before or after, within ``window`` code points."""
+    """A cue of realis near a trigger: ``side`` before or after, within ``window`` code points; ``plain``
+    where it leaves no doubt ("may meet"), so that it outweighs the model."""
 
     pattern: re.Pattern[str]
     status: str
@@ -70,6 +71,7 @@ class StatusCue:
     types: frozenset[str]
     match: tuple[str, ...]
     no_match: tuple[str, ...]
+    plain: bool = False
 
 
 def bounded(pattern: str, language: str) -> str:
@@ -139,6 +141,7 @@ def read_cue(language: str, entry: Mapping[str, Any]) -> StatusCue:
         types=frozenset(_texts(entry.get("types", ("meeting", "call", "statement")))),
         match=_texts(entry.get("match")),
         no_match=_texts(entry.get("not")),
+        plain=bool(entry.get("plain", False)),
     )
 
 

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 
 from pipeline.stories.matching import (
     ANOTHER,
+    BESIDE,
     PERSON,
     REFERS,
     EventMention,
@@ -56,7 +57,7 @@ def compare(a: EventMention, b: EventMention, *, between: int, mentions: int) ->
         "word": word,
         "very_word": word and a.trigger == b.trigger,
         "verb": b.verb,
-        "refers": b.cue == REFERS,
+        "refers": b.cue in (REFERS, BESIDE),
         "another": b.cue == ANOTHER,
         "another_before": a.cue == ANOTHER,
         "bare_near": near * (not b.parties and told_time(b) is None and b.place is None),

@@ -72,7 +72,8 @@ class EventMention:
     ``time_start`` and ``time_end`` are None where the text tells no time; ``ordinal`` is the number
     of a round ("the second round of talks"); ``visit`` where the trigger tells of a journey;
     ``trigger`` the folded word that carries the event; ``line`` the paragraph, from 0; ``cue``
-    REFERS ("these talks"), ANOTHER ("a further meeting") or None; ``verb`` where the trigger is one.
+    REFERS ("these talks"), ANOTHER ("a further meeting"), BESIDE (the summit on whose sidelines another
+    event of the sentence is held) or None; ``verb`` where the trigger is one.
     """
 
     event_id: str
@@ -96,7 +97,7 @@ class EventMention:
     verb: bool = False
 
 
-REFERS, ANOTHER = "refers", "another"
+REFERS, ANOTHER, BESIDE = "refers", "another", "beside"
 Named = tuple[Party, float]
 """A party with the share of tellings, or the probability, that names it."""
 

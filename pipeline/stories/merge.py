@@ -316,7 +316,7 @@ def fit_times(event: Cluster, story: Cluster) -> float | None:
         return agree
     if event.published is None or story.published is None:
         return _UNDATED
-    if _held_before(event, story):
+    if _held_before(event, story) or _called_for(event, story):
         return None
     fits: list[float | None]
     if story.told:
@@ -350,6 +350,16 @@ def _held_before(event: Cluster, story: Cluster) -> bool:
         return False
     held = [m.published for m in story.members if m.status == "actual" and m.published is not None]
     return bool(held) and (event.published - min(held)).days >= 1 and not (event.told and story.told)
+
+
+def _called_for(event: Cluster, story: Cluster) -> bool:
+    """Whether one is still called for, on no day, when the other has its day: "shipowners urge talks" after
+    the leaders' meeting was set."""
+    for wish, plan in ((event, story), (story, event)):
+        if set(wish.statuses) == {"possible"} and not wish.told and plan.told and plan.statuses["planned"]:
+            fixed = [m.published for m in plan.members if m.status == "planned" and m.time_start and m.published]
+            return bool(fixed) and wish.published is not None and wish.published >= min(fixed)
+    return False
 
 
 def _put_off(event: Cluster, story: Cluster) -> bool:

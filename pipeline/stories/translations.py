@@ -274,7 +274,7 @@ def _pair_score(a: EventMention, b: EventMention) -> float:
     total = (
         0.5 * fit.weight
         - 0.4 * min(1.5, fit.against)
-        - 0.5 * (a.visit != b.visit)
+        - 0.9 * (a.visit != b.visit)
         - _OTHER_STATUS * (a.status != b.status)
     )
     mine, theirs = told_time(a), told_time(b)

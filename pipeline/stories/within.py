@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.stories.evidence import compare, known_people
-from pipeline.stories.matching import EventMention, fit_parties, fit_told, named
+from pipeline.stories.matching import BESIDE, EventMention, fit_parties, fit_told, named
 from pipeline.stories.units import Cluster, order
 
 NEVER = -9.0
@@ -95,7 +95,8 @@ def log_odds(units: Sequence[Cluster]) -> Odds:
     odds = np.zeros((len(units), len(units)))
     for j, b in enumerate(units):
         for i, a in enumerate(units[:j]):
-            value = NEVER if _rounds_apart(a, b) or _other_pair(a, b) else _mean_odds(a, b, place)
+            apart = _rounds_apart(a, b) or _other_pair(a, b) or _beside(a, b)
+            value = NEVER if apart else _mean_odds(a, b, place)
             odds[i, j] = odds[j, i] = value + _by_days(a, b)
     return odds
 
@@ -103,6 +104,15 @@ def log_odds(units: Sequence[Cluster]) -> Odds:
 def _rounds_apart(a: Cluster, b: Cluster) -> bool:
     mine, theirs = a.rounds(), b.rounds()
     return bool(mine and theirs and not mine & theirs)
+
+
+def _beside(a: Cluster, b: Cluster) -> bool:
+    """Whether one is held on the sidelines of the other: "they met at the margins of the summit"."""
+    return any(
+        (x.article_id, x.sentence_id) == (y.article_id, y.sentence_id) and BESIDE in (x.cue, y.cue)
+        for x in a.members
+        for y in b.members
+    )
 
 
 def _other_pair(a: Cluster, b: Cluster) -> bool:
@@ -172,7 +182,13 @@ class _Joining:
 
     def join_bare(self, least: float) -> None:
         """Join clusters that tell nothing to those that do, by their best pair."""
-        self._join(least, lambda a, b: self._best(a, b) if self._bare(a) != self._bare(b) else NEVER)
+        self._join(least, self._with_bare)
+
+    def _with_bare(self, a: Group, b: Group) -> float:
+        if self._bare(a) == self._bare(b) or self._denies(a, b):
+            return NEVER
+        best = self._best(a, b)
+        return NEVER if self._contradicted(a if self._bare(a) else b, best) else best
 
     def _join(self, least: float, score: Callable[[Group, Group], float]) -> None:
         groups = self.groups
@@ -199,6 +215,20 @@ class _Joining:
     def _best(self, a: Group, b: Group) -> float:
         odds = self._odds[np.ix_(a, b)]
         return NEVER if odds.min() <= NEVER else float(odds.max())
+
+    def _contradicted(self, bare: Group, best: float) -> bool:
+        """Whether what it fits best is told as done and it as not done: then it is of neither that nor the next."""
+        return any(
+            self._denies(bare, [n]) and float(self._odds[bare, n].max()) > best
+            for n in range(len(self._units))
+            if n not in bare
+        )
+
+    def _denies(self, a: Group, b: Group) -> bool:
+        """Whether all of one was done and nothing of the other: "the envoys held indirect talks and did not
+        meet" tells of two, though the second names nobody."""
+        mine, theirs = ({m.status for n in group for m in self._units[n].members} for group in (a, b))
+        return {frozenset(mine), frozenset(theirs)} == {frozenset({"actual"}), frozenset({"negated"})}
 
     def _bare(self, group: Group) -> bool:
         return not any(

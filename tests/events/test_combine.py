@@ -98,6 +98,20 @@ def test_a_plain_cue_of_calling_off_or_denial_decides(model, rules, expected):
     assert event.status == expected
 
 
+@pytest.mark.parametrize(
+    ("model", "rules", "plain", "expected"),
+    [
+        ("planned", "possible", True, "possible"),
+        ("planned", "possible", False, "planned"),
+        ("actual", "possible", True, "actual"),
+        ("cancelled", "possible", True, "cancelled"),
+    ],
+)
+def test_may_is_no_plan(model, rules, plain, expected):
+    (event,) = combine([replace(MODEL, status=model, status_score=0.99)], [replace(RULES, status=rules, plain=plain)])
+    assert event.status == expected
+
+
 @pytest.mark.parametrize(("language", "kept"), [("ar", ["speaker"]), ("en", ["participant"])])
 def test_how_sure_the_model_must_be_of_a_party_depends_on_the_language(language: str, kept: list[str]) -> None:
     doc = document()

@@ -41,6 +41,25 @@ def _roles(text: str, event: Proposal, *, shift: int = 7) -> set[tuple[str, str]
 
 
 @pytest.mark.parametrize(
+    ("language", "text", "status", "plain"),
+    [
+        ("en", "The ministers may soon meet.", "possible", True),
+        ("en", "The ministers proposed to meet.", "possible", False),
+        ("en", "The ministers will meet.", "planned", False),
+        ("en", "A meeting of both ministers planned for Friday will not take place.", "cancelled", False),
+        ("en", "A meeting of both ministers planned for Friday took place.", "planned", False),
+        ("zh", "两位部长下月可能在利马会晤。", "possible", True),
+        ("zh", "两位部长下月将在利马会晤。", "planned", False),
+        ("ar", "الوزيران قد يلتقيان في الربيع.", "possible", True),
+        ("ar", "الوزيران سيلتقيان في الربيع.", "planned", False),
+    ],
+)
+def test_words_that_leave_no_doubt_of_a_status(language: str, text: str, status: str, plain: bool) -> None:
+    event = next(e for e in _events(text, language, []) if e.type == "meeting")
+    assert (event.status, event.plain) == (status, plain)
+
+
+@pytest.mark.parametrize(
     ("language", "text", "parties", "expected"),
     [
         ("en", "Nadia Rais met Omar Lund in Bergen.", [("Nadia Rais", "PER", "name"), ("Omar Lund", "PER", "name"), ("Bergen", "GPE", "name")],

@@ -67,3 +67,19 @@ def test_one_place_and_one_time_the_most_probable() -> None:
     ]
     found = tidied(arguments, text=text, names=[], language="en")
     assert [text[a.start : a.end] for a in found] == ["Asuncion", "Friday"]
+
+
+def test_a_place_of_the_triggers_own_sentence_goes_first() -> None:
+    text = "The ship stays in Arica. They will meet in Lima."
+    far = ProposedArgument("place", 18, 23, 0.97)
+    near = ProposedArgument("place", 43, 47, 0.9)
+    options = {"text": text, "names": (), "language": "en"}
+    assert tidied([far, near], within=(25, 48), **options) == (near,)
+    assert tidied([far, near], **options) == (far,)
+    assert tidied([far], within=(25, 48), **options) == (far,)
+
+
+@pytest.mark.parametrize("word", ["Yes", "yeah"])
+def test_a_word_of_assent_is_no_party(word: str) -> None:
+    text = f"Ana Quispe {word} spoke"
+    assert tidied([ProposedArgument("participant", 11, 11 + len(word), 0.7)], text=text, names=(), language="en") == ()

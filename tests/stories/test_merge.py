@@ -122,6 +122,22 @@ def test_a_mention_with_its_day_alone_joins_what_its_like_tell_of_that_day():
     assert count(summit, bare, context={"a": frozenset("pqrs"), "b": frozenset("wxyz")}) == 2
 
 
+@pytest.mark.parametrize(
+    ("published", "wanted", "stories"),
+    [
+        # Called for, then set; set, and talks called for none the less.
+        (3, "peru chile", 1),
+        (8, "peru chile", 2),
+        (8, "ana ben", 2),
+    ],
+)
+def test_talks_that_are_called_for_when_a_meeting_is_set_are_others(published, wanted, stories):
+    plan = mention("a", "ana ben", published=6, at=20, type_="meeting", status="planned")
+    wish = mention("b", wanted, published=published, type_="meeting", status="possible")
+    like = {"a": frozenset("pqrs"), "b": frozenset("pqrt")}
+    assert count(plan, wish, context=like) == stories
+
+
 def test_the_number_of_a_round_tells_which_however_long_ago():
     like = {"a": frozenset("pqrs"), "b": frozenset("pqrs")}
     first = mention("a", "peru chile", at=4, type_="meeting", place=LIMA, ordinal=1)

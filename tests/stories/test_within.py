@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from pipeline.stories.evidence import compare
-from pipeline.stories.matching import ANOTHER, REFERS
+from pipeline.stories.matching import ANOTHER, BESIDE, REFERS
 from pipeline.stories.units import Cluster
 from pipeline.stories.within import NEVER, log_odds, read_weights, within_article
 from tests.stories.test_merge import ARICA, LIMA, mention
@@ -77,6 +77,22 @@ def test_a_journey_and_a_meeting_on_it():
     assert compare(host, meeting, between=0, mentions=2)["visit_alone"] == 0
     assert compare(journey, replace(meeting, parties=()), between=0, mentions=2)["visit_alone"] == 0
     assert odds(journey, meeting) < odds(replace(journey, visit=False), meeting)
+
+
+def test_what_was_held_and_what_was_not_are_two():
+    held = talks("peru chile", 1, at=4, ordinal=1)
+    next_one = talks("peru chile", 6, at=20, status="planned", ordinal=2)
+    unmet = replace(talks("", 1, status="negated", trigger="met"), sentence_id=held.sentence_id)
+    assert sorted(joined(held, unmet, next_one)) == [[1], [1], [6]]
+    assert len(joined(held, replace(unmet, status="actual", cue=REFERS))) == 1
+
+
+def test_a_meeting_on_the_sidelines_is_not_the_summit():
+    side = talks("ana ben", 1, at=20, status="planned", place=LIMA, trigger="meet")
+    summit = replace(talks("", 1, at=20, status="planned", place=LIMA, trigger="summit", cue=BESIDE), sentence_id=1)
+    assert odds(side, summit) == NEVER
+    assert odds(side, replace(summit, cue=REFERS)) > NEVER
+    assert odds(side, replace(summit, sentence_id=2)) > NEVER
 
 
 def test_one_sentence_tells_of_two():
