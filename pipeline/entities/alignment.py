@@ -153,6 +153,11 @@ def _by_word(name: Sounds) -> list[tuple[int, tuple[str, ...]]]:
     return [(word, tuple(tokens)) for word, tokens in found.items()]
 
 
+def words_by_sound(name: Sounds) -> list[tuple[str, ...]]:
+    """The words of a name, each as its sounds."""
+    return [tokens for _, tokens in _by_word(name)]
+
+
 def pair_words(
     names: Iterable[tuple[Sounds, Sounds]], costs: dict[tuple[str, str], float]
 ) -> set[tuple[tuple[str, ...], tuple[str, ...]]]:

@@ -192,7 +192,7 @@ class Lexicon:
             offered = self._sounds.nearest(name, script=theirs_script)
             if theirs_script != script:
                 offered = [(t, person) for t, person in offered if person.country not in _WRITES_NATIVELY[script]]
-                near = within_reach(name, [theirs for theirs, _ in offered])
+                near = within_reach(name, [theirs for theirs, _ in offered], least=_BEYOND[script] - _MARGIN)
                 offered = [pair for pair, may_be in zip(offered, near, strict=True) if may_be]
             for theirs, person in offered:
                 like = name_likeness(name, theirs) - (0.0 if theirs_script == script else _BEYOND[script])

@@ -11,6 +11,7 @@ from __future__ import annotations
 import functools
 import itertools
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -19,103 +20,133 @@ from pipeline.entities.alignment import GAP, UNSEEN, learned
 from pipeline.entities.pinyin import official_pinyin
 from pipeline.entities.sound_keys import KEY_LETTERS, key_step, key_weight
 from pipeline.entities.sounds import sounds_of, turned
-from pipeline.entities.transliteration import least_tried
+from pipeline.entities.transliteration import (
+    SCRIPTS,
+    least_tried,
+    least_whole,
+    script_pair,
+    share_known_word,
+)
 
 Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 # Sums in another order differ in their last digits; what is closer than this is not screened out.
 _SLACK = 1e-6
-_SCRIPTS = ("latin", "arabic", "han")
 # So many pairs at a time stay in the processor's own memory.
 _AT_A_TIME = 4_096
 # After so many sounds the pairs that are too dear already are put aside.
 _LOOK = 3
 
 
-def within_reach(name: str, others: Sequence[str]) -> list[bool]:
-    """Tell for each other name whether ``name_likeness`` may be above -2, its least.
+def within_reach(name: str, others: Sequence[str], *, least: float = -2.0) -> list[bool]:
+    """Tell for each other name whether ``name_likeness`` may be ``least`` or more, and above -2.
 
-    No other name is of the script of ``name``. True is no promise, False is one.
+    The others are of one script, which is not the name's. True is no promise, False is one.
     """
-    first = np.zeros(len(others), dtype=np.int64)
-    answer: list[bool] = names_within_reach([name, *others], first, np.arange(1, len(others) + 1)).tolist()
-    return answer
-
-
-def names_within_reach(names: Sequence[str], first: Ints, second: Ints) -> Bools:
-    """Tell for each pair of names, given by their positions, whether ``name_likeness`` may be above -2.
-
-    Pairs of one script are not compared and not near.
-    """
-    return _near(_Spoken(names, first, second, several=True), first, second)
-
-
-def words_within_reach(words: Sequence[str], first: Ints, second: Ints) -> Bools:
-    """Tell for each pair of single words, given by their positions, whether ``word_likeness`` may be above -2."""
-    return _near(_Spoken(words, first, second, several=False), first, second)
-
-
-def _near(spoken: _Spoken, first: Ints, second: Ints) -> Bools:
-    near = np.zeros(len(first), dtype=np.bool_)
-    for x, y in itertools.combinations(range(len(_SCRIPTS)), 2):
-        straight, other_way = spoken.are(first, second, x, y), spoken.are(second, first, x, y)
-        at = np.flatnonzero(straight | other_way)
-        if len(at):
-            scripts = f"{_SCRIPTS[x]}-{_SCRIPTS[y]}"
-            a = np.where(straight[at], first[at], second[at])
-            b = np.where(straight[at], second[at], first[at])
-            near[at] = spoken.near(a, b, scripts)
+    near = [False] * len(others)
+    rows = [at for at, other in enumerate(others) if _several(other)]
+    if not rows or not _several(name):
+        return near
+    scripts, changed = script_pair(sounds_of(name).script, sounds_of(others[rows[0]]).script)
+    alone, theirs = np.zeros(len(rows), dtype=np.int64), np.arange(len(rows))
+    written = [others[at] for at in rows]
+    names = _Names(scripts, several=True, least=least)
+    found = names.near(written, [name], theirs, alone) if changed else names.near([name], written, alone, theirs)
+    for at, there in zip(rows, found.tolist(), strict=True):
+        near[at] = there
     return near
 
 
-class _Spoken:
-    """Those names that stand in pairs, as numbers of sounds: names of ``several`` words, or single words."""
+def names_within_reach(names: Sequence[str], first: Ints, second: Ints, *, least: float = -2.0) -> Bools:
+    """Tell for each pair of names, given by their positions, whether ``name_likeness`` may be ``least``
+    or more, and above -2. Pairs of one script are not compared and not near."""
+    return _near(names, first, second, several=True, least=least)
 
-    def __init__(self, names: Sequence[str], first: Ints, second: Ints, *, several: bool) -> None:
-        self._names, self._several = names, several
-        self._script = np.full(len(names), -1)
-        for row in np.unique(np.concatenate([first, second])).tolist():
-            sounds = sounds_of(names[row])
-            if len(set(sounds.words)) >= (2 if several else 1):
-                self._script[row] = _SCRIPTS.index(sounds.script)
 
-    def are(self, first: Ints, second: Ints, x: int, y: int) -> Bools:
-        """Which pairs are of these two scripts."""
-        answer: Bools = (self._script[first] == x) & (self._script[second] == y)
-        return answer
+def words_within_reach(words: Sequence[str], first: Ints, second: Ints, *, least: float = -2.0) -> Bools:
+    """Tell for each pair of single words what ``names_within_reach`` tells, with ``word_likeness``."""
+    return _near(words, first, second, several=False, least=least)
 
-    def near(self, a: Ints, b: Ints, scripts: str) -> Bools:
-        """Which pairs may be near enough; ``a`` are of the first of the scripts, ``b`` of the second."""
-        costs, most = _costs(scripts)[2], (1.0 - least_tried(scripts)) / 2
+
+def _near(names: Sequence[str], first: Ints, second: Ints, *, several: bool, least: float) -> Bools:
+    near = np.zeros(len(first), dtype=np.bool_)
+    script = np.full(len(names), -1)
+    for row in np.unique(np.concatenate([first, second])).tolist():
+        if _several(names[row]) if several else sounds_of(names[row]).tokens:
+            script[row] = SCRIPTS.index(sounds_of(names[row]).script)
+    one, other = script[first], script[second]
+    for x, y in itertools.combinations(range(len(SCRIPTS)), 2):
+        straight = (one == x) & (other == y)
+        at = np.flatnonzero(straight | (one == y) & (other == x))
+        if len(at):
+            (firsts, a), (seconds, b) = (
+                np.unique(np.where(straight[at], these[at], those[at]), return_inverse=True)
+                for these, those in ((first, second), (second, first))
+            )
+            compared = _Names(f"{SCRIPTS[x]}-{SCRIPTS[y]}", several=several, least=least)
+            near[at] = compared.near([names[r] for r in firsts.tolist()], [names[r] for r in seconds.tolist()], a, b)
+    return near
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """How names of two scripts are compared: names of ``several`` words, or single words."""
+
+    scripts: str
+    several: bool
+    least: float
+
+    def near(self, firsts: Sequence[str], seconds: Sequence[str], a: Ints, b: Ints) -> Bools:
+        """Which pairs may be near enough, by places in ``firsts`` and ``seconds``, names of either script."""
         near = np.zeros(len(a), dtype=np.bool_)
+        ones = self._numbers(firsts, second=False, last_first=False)
         # A pair is tried as it stands, and names also with the first word of the second last.
-        for turn in (False, True) if self._several else (False,):
+        for turn in (False, True) if self.several else (False,):
             left = np.flatnonzero(~near)
             if len(left):
-                ones = self._numbers(a[left], scripts, second=False, last_first=False)
-                others = self._numbers(b[left], scripts, second=True, last_first=turn)
-                near[left] = _within(ones, others, costs, most)
-        if self._several and scripts == "latin-han":
+                others = self._numbers(seconds, second=True, last_first=turn)
+                near[left] = self._within(ones, others, a[left], b[left], firsts, seconds)
+        if self.several and self.scripts == "latin-han":
             for at in np.flatnonzero(~near).tolist():
-                near[at] = _by_pinyin(self._names[a[at]], self._names[b[at]])
+                near[at] = _by_pinyin(firsts[a[at]], seconds[b[at]])
         return near
 
-    def _numbers(self, rows: Ints, scripts: str, *, second: bool, last_first: bool) -> _Sequences:
-        different, places = np.unique(rows, return_inverse=True)
-        numbers = [_numbers(self._names[row], scripts, second, last_first) for row in different.tolist()]
-        return _Sequences(numbers, places)
+    def _numbers(self, names: Sequence[str], *, second: bool, last_first: bool) -> _Sequences:
+        return _Sequences([_numbers(name, self.scripts, second, last_first) for name in names])
+
+    def _within(
+        self, ones: _Sequences, others: _Sequences, a: Ints, b: Ints, firsts: Sequence[str], seconds: Sequence[str]
+    ) -> Bools:
+        """Which pairs have an alignment cheap enough, as a share of what leaving both out costs.
+
+        Words known to stand for each other cost nothing later: such pairs get more room.
+        """
+        costs = _costs(self.scripts)[2]
+        all_out = np.maximum(ones.dropped(costs[:, 0])[a] + others.dropped(costs[0])[b], 1.0) / 2
+        loose = (1.0 - least_tried(self.scripts)) * all_out + _SLACK
+        tight = np.minimum(loose, (1.0 - least_whole(self.scripts) - self.least) * all_out + _SLACK)
+        cost = _align(ones, others, a, b, costs, loose)
+        near: Bools = cost <= tight
+        for at in np.flatnonzero(~near & (cost <= loose)).tolist():
+            near[at] = share_known_word(firsts[a[at]], seconds[b[at]], self.scripts)
+        return near
 
 
 class _Sequences:
-    """Sequences of numbers in one array, by places among those that differ."""
+    """Sequences of numbers in one array, each filled up with 0."""
 
-    def __init__(self, numbers: Sequence[Ints], places: Ints) -> None:
-        self.places = places
+    def __init__(self, numbers: Sequence[Ints]) -> None:
         self.sizes = np.array([len(n) for n in numbers], dtype=np.int64)
         self.padded = np.zeros((len(numbers), int(self.sizes.max(initial=0))), dtype=np.int64)
         for row, sequence in zip(self.padded, numbers, strict=True):
             row[: len(sequence)] = sequence
+
+    def dropped(self, costs: Floats) -> Floats:
+        """What leaving out each sequence costs."""
+        there = np.arange(self.padded.shape[1]) < self.sizes[:, None]
+        answer: Floats = (costs[self.padded] * there).sum(axis=1)
+        return answer
 
 
 @functools.cache
@@ -139,23 +170,18 @@ def _numbers(name: str, scripts: str, second: bool, last_first: bool) -> Ints:
     return np.array([numbers.get(t, 1) for t in (turned(sounds) if last_first else sounds).tokens], dtype=np.int64)
 
 
+def _several(name: str) -> bool:
+    return len(set(sounds_of(name).words)) > 1
+
+
 def _by_pinyin(latin: str, han: str) -> bool:
     """Whether ``name_likeness`` compares the two by official pinyin, not by sounds."""
     return "·" not in han and official_pinyin(latin) is not None
 
 
-def _within(ones: _Sequences, others: _Sequences, costs: Floats, most: float) -> Bools:
-    """Tell which pairs have an alignment that costs at most the share ``most`` of leaving both out."""
-    drop_one, drop_other = costs[ones.padded, 0], costs[0][others.padded]
-    drop_one[np.arange(ones.padded.shape[1]) >= ones.sizes[:, None]] = 0.0
-    drop_other[np.arange(others.padded.shape[1]) >= others.sizes[:, None]] = 0.0
-    limits = most * np.maximum(drop_one.sum(axis=1)[ones.places] + drop_other.sum(axis=1)[others.places], 1.0) + _SLACK
-    within: Bools = _align(ones, others, costs, limits) <= limits
-    return within
-
-
-def _align(ones: _Sequences, others: _Sequences, costs: Floats, limits: Floats) -> Floats:
-    """The cost of the cheapest alignment of each pair; infinite for some that cost more than their limit.
+def _align(ones: _Sequences, others: _Sequences, a: Ints, b: Ints, costs: Floats, limits: Floats) -> Floats:
+    """The cost of the cheapest alignment of each pair, ``a`` in ``ones`` with ``b`` in ``others``; infinite
+    for some that cost more than their limit.
 
     ``costs`` has a row for each number of ``ones`` and a column for each of ``others``; row and
     column 0 are the gap. The recurrence is that of ``align``, a row of all matrices at a time; the
@@ -164,24 +190,23 @@ def _align(ones: _Sequences, others: _Sequences, costs: Floats, limits: Floats) 
     answer = np.full(len(limits), np.inf)
     left_out = np.concatenate([np.zeros((len(others.padded), 1)), costs[0][others.padded].cumsum(axis=1)], axis=1)
     # Pairs whose first sequence is as long are worked through together.
-    order = np.argsort(ones.sizes[ones.places], kind="stable")
+    order = np.argsort(ones.sizes[a], kind="stable")
     for low in range(0, len(order), _AT_A_TIME):
         rows = order[low : low + _AT_A_TIME]
-        sizes = ones.sizes[ones.places[rows]]
-        above = left_out[others.places[rows]]
+        sizes = ones.sizes[a[rows]]
+        above = left_out[b[rows]]
         for step in range(int(sizes[-1]) + 1):
             done = sizes == step
             if done.any():
-                answer[rows[done]] = above[done, others.sizes[others.places[rows[done]]]]
+                answer[rows[done]] = above[done, others.sizes[b[rows[done]]]]
             if done.any() or (step and step % _LOOK == 0):
                 going = ~done & (above.min(axis=1) <= limits[rows])
                 rows, sizes, above = rows[going], sizes[going], above[going]
             if not len(rows):
                 break
-            sounds, there = ones.padded[ones.places[rows], step], others.places[rows]
-            own = costs[sounds, 0][:, None]
+            sounds, there = ones.padded[a[rows], step], b[rows]
             across = above[:, :-1] + costs[sounds[:, None], others.padded[there]]
-            above += own
+            above += costs[sounds, 0][:, None]
             np.minimum(across, above[:, 1:], out=above[:, 1:])
             above -= left_out[there]
             np.minimum.accumulate(above, axis=1, out=above)
@@ -205,13 +230,10 @@ def keys_within_reach(keys: Sequence[str], first: Ints, second: Ints, least: flo
     """Tell for each pair of sound keys, given by their positions, whether ``key_likeness`` may be
     ``least`` or more; exact but for rounding."""
     costs, weights = _key_costs()
-    ones, others = (_key_sequences(keys, rows) for rows in (first, second))
-    own, theirs = (weights[s.padded].sum(axis=1)[s.places] for s in (ones, others))
-    limits = (1.0 - least) * np.maximum(np.maximum(own, theirs), 1.0) + _SLACK
-    near: Bools = _align(ones, others, costs, limits) <= limits
-    return near & (ones.sizes[ones.places] > 0) & (others.sizes[others.places] > 0)
-
-
-def _key_sequences(keys: Sequence[str], rows: Ints) -> _Sequences:
-    different, places = np.unique(rows, return_inverse=True)
-    return _Sequences([_key_numbers(keys[row]) for row in different.tolist()], places)
+    different, places = np.unique(np.concatenate([first, second]), return_inverse=True)
+    a, b = places[: len(first)], places[len(first) :]
+    letters = _Sequences([_key_numbers(keys[row]) for row in different.tolist()])
+    weight = letters.dropped(weights)
+    limits = (1.0 - least) * np.maximum(np.maximum(weight[a], weight[b]), 1.0) + _SLACK
+    near: Bools = _align(letters, letters, a, b, costs, limits) <= limits
+    return near & (letters.sizes[a] > 0) & (letters.sizes[b] > 0)

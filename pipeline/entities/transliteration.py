@@ -11,14 +11,14 @@ from collections import Counter
 from difflib import SequenceMatcher
 
 from pipeline.core.folding import fold_string
-from pipeline.entities.alignment import learned, word_scores
+from pipeline.entities.alignment import learned, word_scores, words_by_sound
 from pipeline.entities.pinyin import official_pinyin, pinyin_of
 from pipeline.entities.sound_keys import key_likeness, script_of, sound_key
 from pipeline.entities.sounds import Sounds, pieces_of, sounds_of, turned
 
 # Least agreement of the whole and of the worst word, most that one step may cost; chosen on the people table (docs/linking.md).
 _THRESHOLDS = {"latin-arabic": (0.70, 0.65, 4.4), "latin-han": (0.65, 0.40, 4.4), "arabic-han": (0.65, 0.50, 4.0)}
-_ORDER = ("latin", "arabic", "han")
+SCRIPTS = ("latin", "arabic", "han")
 _TURNED = 0.06
 # What known words may add to the agreement of the whole; further below nothing is tried.
 _REGAINED = 0.3
@@ -73,9 +73,26 @@ def least_tried(scripts: str) -> float:
     return _THRESHOLDS[scripts][0] - _REGAINED
 
 
+def least_whole(scripts: str) -> float:
+    """The agreement of the whole that two names of a pair of scripts must have."""
+    return _THRESHOLDS[scripts][0]
+
+
+def share_known_word(a: str, b: str, scripts: str) -> bool:
+    """Whether a word of one name is known to stand for one of the other, wherever the two stand."""
+    known = learned(scripts)[1]
+    theirs = _words_of(b)
+    return any(not theirs.isdisjoint(known.get(word, ())) for word in _words_of(a))
+
+
+@functools.lru_cache(maxsize=32768)
+def _words_of(name: str) -> frozenset[tuple[str, ...]]:
+    return frozenset(words_by_sound(sounds_of(name)))
+
+
 def script_pair(a: str, b: str) -> tuple[str, bool]:
     """The name that ``learned`` has for two scripts, and whether they must change places for it."""
-    changed = _ORDER.index(a) > _ORDER.index(b)
+    changed = SCRIPTS.index(a) > SCRIPTS.index(b)
     return (f"{b}-{a}" if changed else f"{a}-{b}"), changed
 
 

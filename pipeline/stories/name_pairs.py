@@ -191,5 +191,5 @@ class NameScreen:
     def _sound_alike(self, first: Numbers, second: Numbers) -> Flags:
         alike = keys_within_reach(self._keys, first, second, self._least.alike)
         at = np.flatnonzero(~alike)
-        alike[at] = names_within_reach(self._names, first[at], second[at])
+        alike[at] = names_within_reach(self._names, first[at], second[at], least=0.0)
         return alike

@@ -134,7 +134,7 @@ def _likely(pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], tuple[boo
     words = sorted({word for pair in across for word in pair})
     numbers = {word: n for n, word in enumerate(words)}
     first, second = (np.array([numbers[p[side]] for p in across], dtype=np.int64) for side in (0, 1))
-    near = words_within_reach(words, first, second).tolist()
+    near = words_within_reach(words, first, second, least=_SURNAME_LEARNED).tolist()
     alike = keys_within_reach([sound_key(w) for w in words], first, second, _SURNAME).tolist()
     found = zip(across, near, alike, strict=True)
     return {pair: (by_costs, by_keys) for pair, by_costs, by_keys in found if by_costs or by_keys}

@@ -69,3 +69,11 @@ def test_keys_that_are_left_out_are_unlike(names, least):
     near = keys_within_reach(keys, first, second, least)
     for a, b, kept in zip(first, second, near, strict=True):
         assert kept == (key_likeness(keys[a], keys[b]) >= least), (keys[a], keys[b])
+
+
+@pytest.mark.parametrize("pair", list(itertools.permutations(("latin", "arabic", "han"), 2)))
+def test_what_is_left_out_is_below_what_is_asked_for(names, pair):
+    mine, theirs = names[pair[0]][:25], names[pair[1]][:60]
+    for name in mine:
+        for other, near in zip(theirs, within_reach(name, theirs, least=-0.05), strict=True):
+            assert near or name_likeness(name, other) < -0.05, (name, other)
