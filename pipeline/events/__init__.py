@@ -10,7 +10,7 @@ from pipeline.core.rows import Document
 from pipeline.events.assemble import assemble
 from pipeline.events.extractor import Extractor
 
-VERSION = "3"
+VERSION = "4"
 TOPICS = (
     "triggers",
     "status",

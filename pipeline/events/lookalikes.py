@@ -54,7 +54,13 @@ def checked(proposals: Sequence[Proposal], vouched: Sequence[Proposal], document
     a mere piece of it grows to it. In a report of sport only these count as meetings and calls: they
     are checked for people.
     """
-    return list(_checked(proposals, vouched, document))
+    answer: dict[tuple[str, int], Proposal] = {}
+    for proposal in _checked(proposals, vouched, document):
+        # Two pieces that the model marked (会 and 见) may grow to one word.
+        place = (proposal.type, proposal.start)
+        if place not in answer or (answer[place].score or 0.0) < (proposal.score or 0.0):
+            answer[place] = proposal
+    return list(answer.values())
 
 
 def _checked(proposals: Sequence[Proposal], vouched: Sequence[Proposal], document: Document) -> Iterator[Proposal]:

@@ -79,3 +79,11 @@ def test_an_arabic_trigger_ends_with_its_word() -> None:
     word = _proposal(text, "المحادثات", "meeting")
     (found,) = checked([replace(word, end=word.start + 3)], [word], _document(text, "ar"))
     assert text[found.start : found.end] == "المحادثات"
+
+
+def test_two_pieces_of_one_word_are_one_event() -> None:
+    text = "部长会见市长。"
+    whole = _proposal(text, "会见", "meeting")
+    pieces = [replace(_proposal(text, piece, "meeting"), score=score) for piece, score in (("会", 0.4), ("见", 0.9))]
+    found = checked(pieces, [whole], _document(text, "zh"))
+    assert [(p.start, p.end, p.score) for p in found] == [(whole.start, whole.end, 0.9)]
