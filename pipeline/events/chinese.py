@@ -73,13 +73,15 @@ def _gathering(
         if a.role != "participant" or not phrase("zh", "paper").fullmatch(text[a.start : a.end])
     ]
     clause = _clause(text, sentence, proposal.start)
+    written = text[proposal.start : proposal.end]
+    if phrase("zh", "meeting_noun").fullmatch(written) and (spoilt := _spoilt_from(text, clause, proposal.start)):
+        return [a for a in arguments if a.role != "participant" or spoilt <= a.start < proposal.start]
     sure = [a for a in arguments if a.role == "participant" and a.score is not None]
     if not sure and phrase("zh", "goes_on").fullmatch(clause):
         subject = _subject(text, sentence, earlier)
         if subject is not None:
             behind = [a for a in arguments if a.role != "participant" or a.start >= proposal.end]
             return [*behind, replace(subject, score=None)]
-    written = text[proposal.start : proposal.end]
     if proposal.score is not None and phrase("zh", "meeting_noun").fullmatch(written) and not _leads_to_noun(clause):
         return [
             a for a in arguments
@@ -88,6 +90,17 @@ def _gathering(
             or phrase("zh", "leads_to").search(text[sentence.start : a.start])
         ]  # fmt: skip
     return arguments
+
+
+def _spoilt_from(text: str, clause: str, at: int) -> int | None:
+    """Where the words of the noun at a point begin, whose clause tells that somebody would spoil it; else None.
+
+    Neither who would, nor whom the sentence names behind it, is told to take part: 否认甲市有意破坏会议，并感谢乙市.
+    """
+    spoilers = list(phrase("zh", "spoils").finditer(clause))
+    if not spoilers or phrase("zh", "held").search(clause, spoilers[-1].end()):
+        return None
+    return at - len(clause) + spoilers[-1].end()
 
 
 def _subject(text: str, sentence: Sentence, earlier: Sequence[Proposal]) -> ProposedArgument | None:
