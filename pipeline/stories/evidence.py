@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from pipeline.stories.matching import (
     ANOTHER,
     BESIDE,
+    EARLIER,
     PERSON,
     REFERS,
     EventMention,
@@ -58,8 +59,8 @@ def compare(a: EventMention, b: EventMention, *, between: int, mentions: int) ->
         "very_word": word and a.trigger == b.trigger,
         "verb": b.verb,
         "refers": b.cue in (REFERS, BESIDE),
-        "another": b.cue == ANOTHER,
-        "another_before": a.cue == ANOTHER,
+        "another": b.cue in (ANOTHER, EARLIER),
+        "another_before": a.cue in (ANOTHER, EARLIER),
         "bare_near": near * (not b.parties and told_time(b) is None and b.place is None),
         "visit": a.visit != b.visit,
         "visit_before": a.visit and not b.visit,

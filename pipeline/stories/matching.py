@@ -72,7 +72,7 @@ class EventMention:
     ``time_start`` and ``time_end`` are None where the text tells no time; ``ordinal`` is the number
     of a round ("the second round of talks"); ``visit`` where the trigger tells of a journey;
     ``trigger`` the folded word that carries the event; ``line`` the paragraph, from 0; ``cue``
-    REFERS ("these talks"), ANOTHER ("a further meeting"), BESIDE (the summit on whose sidelines another
+    REFERS ("these talks"), ANOTHER ("a further meeting"), EARLIER ("their last meeting"), BESIDE (the summit on whose sidelines another
     event of the sentence is held) or None; ``verb`` where the trigger is one.
     """
 
@@ -97,7 +97,7 @@ class EventMention:
     verb: bool = False
 
 
-REFERS, ANOTHER, BESIDE = "refers", "another", "beside"
+REFERS, ANOTHER, EARLIER, BESIDE = "refers", "another", "earlier", "beside"
 Named = tuple[Party, float]
 """A party with the share of tellings, or the probability, that names it."""
 

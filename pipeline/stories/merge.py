@@ -18,6 +18,7 @@ from itertools import combinations, product
 
 from pipeline.entities.sound_keys import script_of
 from pipeline.stories.matching import (
+    EARLIER,
     PERSON,
     EventMention,
     PartyFit,
@@ -241,6 +242,8 @@ class Stories:
         put_off = time is None and _put_off(event, story)
         if time is None and not put_off and (event.told and story.told):
             return NEVER
+        if not event.told and not story.told and _recalled(event) != _recalled(story):
+            return NEVER
         total = _BIAS + (_PUT_OFF if put_off else _NO_TIME if time is None else _TIME * time)
         if mine and theirs:
             # "The first round" is that one, however long ago it was.
@@ -350,6 +353,12 @@ def _held_before(event: Cluster, story: Cluster) -> bool:
         return False
     held = [m.published for m in story.members if m.status == "actual" and m.published is not None]
     return bool(held) and (event.published - min(held)).days >= 1 and not (event.told and story.told)
+
+
+def _recalled(event: Cluster) -> bool:
+    """Whether a meeting is told as one before, of no day ("during their last meeting in Oslo", under an old
+    picture): it is not the one that others tell as news, of no day either."""
+    return event.cue == EARLIER and set(event.statuses) == {"actual"}
 
 
 def _called_for(event: Cluster, story: Cluster) -> bool:

@@ -1,5 +1,5 @@
 """Which of a series an event is, by word list: the number of a round, and whether words beside the
-trigger refer back ("these talks") or to another event ("a further meeting")."""
+trigger refer back ("these talks") or to another event ("a further meeting", "their last meeting")."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def _cues(language: str) -> tuple[tuple[str, str, re.Pattern[str]], ...]:
 
 
 def find_cue(sentence: str, start: int, end: int, language: str) -> str | None:
-    """What the words beside a trigger at ``sentence[start:end]`` say: "refers", "another" or None.
+    """What the words beside a trigger at ``sentence[start:end]`` say: "refers", "another", "earlier" or None.
 
     The first entry of the list that fits decides: "the next meeting" is another one.
     """

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from pipeline.stories.matching import BODY, COUNTRY, DESCRIBED, PERSON, REFERS, EventMention, Party, Place
+from pipeline.stories.matching import BODY, COUNTRY, DESCRIBED, EARLIER, PERSON, REFERS, EventMention, Party, Place
 from pipeline.stories.merge import merge_events, story_id
 
 PARTIES = {
@@ -36,6 +36,24 @@ def mention(article, who, *, published=5, at=None, type_="call", status="actual"
 
 def count(*mentions, context=None):
     return len(merge_events(mentions, context or {}))
+
+
+@pytest.mark.parametrize(
+    ("stories", "first", "second"),
+    [
+        # "During their last meeting", of no day, is not what another article tells as news.
+        (2, {"cue": EARLIER}, {}),
+        (2, {"cue": EARLIER}, {"status": "possible"}),
+        (1, {"cue": EARLIER}, {"cue": EARLIER}),
+        (1, {"cue": REFERS}, {}),
+        (1, {"cue": EARLIER, "at": 4}, {"at": 4}),
+        (1, {"cue": EARLIER, "status": "planned"}, {"status": "planned"}),
+    ],
+)
+def test_a_meeting_before_is_not_the_news(stories, first, second):
+    mentions = (mention("a", "ana ben", type_="meeting", **first), mention("b", "ana ben", type_="meeting", **second))
+    assert count(*mentions) == stories
+    assert count(*reversed(mentions)) == stories
 
 
 @pytest.mark.parametrize(
