@@ -13,12 +13,12 @@ from pipeline.entities.glosses import find_glosses
 from pipeline.entities.lexicon import Lexicon, load_lexicon, tables_fingerprint
 from pipeline.entities.linking import ArticleLinker, Resolved
 from pipeline.entities.nominals import Nominal, find_nominals
-from pipeline.entities.offices import Named
+from pipeline.entities.offices import Named, Offices
 from pipeline.entities.repeated import with_repeated_people
-from pipeline.entities.separate import separated, with_repeated
+from pipeline.entities.separate import separated, with_repeated, with_surnames_as_people
 from pipeline.entities.spans import Found, NameEngine, NameSpan
 
-VERSION = "2"
+VERSION = "3"
 TOPICS = ("parties", "titles", "gender", "references")
 
 
@@ -53,6 +53,7 @@ def _mentions(document: Document, found: Found, lexicon: Lexicon) -> Document:
     at = 0
     ordered = with_repeated(list(separated(found.names, article.text, lexicon)), document, lexicon)
     ordered = with_repeated_people(ordered, document, lexicon)
+    ordered = with_surnames_as_people(ordered, article.text, lexicon)
     for sentence in sentences:
         while at < len(ordered) and ordered[at].start < sentence.start:
             at += 1
@@ -64,7 +65,17 @@ def _mentions(document: Document, found: Found, lexicon: Lexicon) -> Document:
         nominals += [(n, sentence) for n in find_nominals(sentence, inside)]
     text = article.text
     written = [(text[n.start : n.end], n.label) for n, _ in names]
-    linker = ArticleLinker(lexicon, written, day, glosses=find_glosses(text, [n for n, _ in names]))
+    starts = [s.start for s in document.sentences]
+    beside = Offices(lexicon, text, (), day)
+    homes: dict[str, set[str]] = {}
+    for nominal, _ in nominals:
+        # An envoy to a country or its ambassador elsewhere may be anyone's.
+        if nominal.title_of is not None and (nominal.entry.office or "").endswith(("minister", "president")):
+            titled = text[nominal.title_of.start : nominal.title_of.end]
+            homes.setdefault(titled, set()).update(
+                beside.countries_beside(nominal.start, nominal.end, nominal.title_of.start)
+            )
+    linker = ArticleLinker(lexicon, written, day, glosses=find_glosses(text, [n for n, _ in names]), homes=homes)
     rows: list[Mention] = []
     named: list[Named] = []
     for name, sentence in names:
@@ -74,7 +85,6 @@ def _mentions(document: Document, found: Found, lexicon: Lexicon) -> Document:
             named.append(Named(name.start, name.end, label, resolved))
         rows.append(_row(article.article_id, sentence, text, name.start, name.end, label, "name",
                          resolved, name.score, name.recognizer))  # fmt: skip
-    starts = [s.start for s in document.sentences]
     references = ArticleReferences(lexicon, text, named, [n for n, _ in nominals], day, starts)
     for nominal, sentence in nominals:
         if nominal.title_of is not None:

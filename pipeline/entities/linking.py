@@ -10,7 +10,7 @@ import functools
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -74,7 +74,8 @@ def _tokens(name: str) -> tuple[str, ...]:
 
 class ArticleLinker:
     """Links the names of one article; ``day`` is its publication date, ``glosses`` the Latin names
-    that the text gives for people's names in other letters."""
+    that the text gives for people's names in other letters, ``homes`` the countries whose offices stand
+    beside a name."""
 
     def __init__(
         self,
@@ -83,7 +84,9 @@ class ArticleLinker:
         day: date | None,
         *,
         glosses: Mapping[str, str] | None = None,
+        homes: Mapping[str, Collection[str]] | None = None,
     ) -> None:
+        self._homes = homes or {}
         self.lexicon, self.day, self._glosses = lexicon, day, glosses or {}
         self._people = Counter(n for n, label in names if label == "PER")
         self._full = {n: _tokens(n) for n in self._people if len(_tokens(n)) >= 2}
@@ -124,6 +127,8 @@ class ArticleLinker:
             return _resolved(institution)
         candidates = self._fitting(self.lexicon.named(name), label, name)
         folded = fold_string(name)
+        if self._is_elsewhere(name, candidates):
+            return Resolved(unlisted_id(name, label), name, label)
         if len(candidates) == 1 and folded not in candidates[0].ambiguous:
             return _resolved(candidates[0])
         if len(candidates) > 1:
@@ -139,6 +144,19 @@ class ArticleLinker:
             if alike is not None:
                 return _resolved(alike)
         return Resolved(unlisted_id(name, label), name, label)
+
+    def _is_elsewhere(self, name: str, candidates: Sequence[Known]) -> bool:
+        """Whether a surname alone is another's: "Mauritania's foreign minister" is no Palestinian politician."""
+        homes = self._homes.get(name, ())
+        return (
+            len(homes) == 1
+            and len(candidates) == 1
+            and candidates[0].label == "PER"
+            and len(_tokens(name)) == 1
+            and candidates[0].country is not None
+            and candidates[0].country not in homes
+            and max(len(_tokens(n)) for n in candidates[0].names()) > 1
+        )
 
     def _institution(self, name: str) -> Known | None:
         """The body that a Chinese short form names (乌外交部), by the countries of the article.

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipeline.core.rows import Sentence
@@ -46,6 +47,8 @@ class Plurals:
         if entry.kind == "pronoun":
             return self.people(nominal.start, context)
         countries = self.listed_countries(nominal, sentence)
+        if len(countries) >= 2 and entry.stands == "counterparts":
+            return self._counterparts_of(nominal, language, context, countries)
         if len(countries) >= 2:
             return self.one_each(nominal, countries)
         if entry.stands == "listed" or (entry.stands is None and entry.each is None and entry.office is None):
@@ -196,7 +199,7 @@ class Plurals:
     ) -> tuple[Resolved, ...]:
         fits = self._article.bearers(offices) if offices else {}
         met = tuple(p for p in context.parties if p.label == "PER" and (_key(p) in fits or not offices))
-        if len(met) >= 2:
+        if len(met) >= count:
             return self._two(met, nominal.start, count)
         if not offices:
             return self.people(nominal.start, context, count)
@@ -217,9 +220,22 @@ class Plurals:
             return tuple(h for h in holders if h is not None)
         return () if fits else self.people(nominal.start, context, count)
 
+    def _counterparts_of(
+        self, nominal: Nominal, language: str, context: Context, countries: Sequence[str]
+    ) -> tuple[Resolved, ...]:
+        """The holders of one's office in each of several countries: "his Russian and Ukrainian counterparts"."""
+        own = self._whose(nominal, language, context)
+        offices = self._article.all_offices(own) if own is not None else frozenset[str]()
+        holders = [self._article.holder(c, offices) for c in countries] if offices else []
+        return tuple(h for h in holders if h is not None) if holders and all(holders) else ()
+
+    def _whose(self, nominal: Nominal, language: str, context: Context) -> Resolved | None:
+        """Of whom the counterparts are: the event's other party, else the most salient person before."""
+        people = self._article.salient(nominal.start, language, ("PER",), replace(context, others=frozenset()))
+        return next((p for p in people if _key(p) in context.others), people[0] if people else None)
+
     def _counterparts(self, nominal: Nominal, language: str, context: Context) -> tuple[Resolved, ...]:
-        people = self._article.salient(nominal.start, language, ("PER",), context)
-        own = next((p for p in people if _key(p) in context.others), people[0] if people else None)
+        own = self._whose(nominal, language, context)
         if own is None:
             return ()
         fits = self._article.bearers(self._article.all_offices(own))

@@ -23,6 +23,7 @@ from pipeline.languages.phrases import reference
 
 _ARABIC = re.compile(r"[\u0621-\u0652]+")
 _WITH_ARTICLE = re.compile(r"[وفبك]?ال|لل")
+_LATIN_NAME = re.compile(r"[A-Z][\w’'-]+")
 _AND = re.compile(r"\s+و(?=\S{3})")
 
 
@@ -49,6 +50,24 @@ def separated(names: Sequence[NameSpan], text: str, lexicon: Lexicon) -> Iterato
                 break
         else:
             yield name
+
+
+def with_surnames_as_people(names: Sequence[NameSpan], text: str, lexicon: Lexicon) -> list[NameSpan]:
+    """The names, with a single Latin word that an engine took for a place or body as the person whom the
+    article names in full with it: "Gu" after "Gu Huaiyuan". Not where the tables know it for something."""
+    ends = {
+        word
+        for n in names if n.label == "PER"
+        for words in [text[n.start : n.end].split()] if len(words) >= 2
+        for word in (words[0], words[-1])
+    }  # fmt: skip
+    return [
+        replace(n, label="PER")
+        if n.label != "PER" and (written := text[n.start : n.end]) in ends
+        and _LATIN_NAME.fullmatch(written) and not lexicon.named(written) and fold_string(written) not in lexicon.demonyms
+        else n
+        for n in names
+    ]  # fmt: skip
 
 
 def _is_title(word: str, lexicon: Lexicon) -> bool:
@@ -139,4 +158,4 @@ def _tells_nothing(word: str, lexicon: Lexicon) -> bool:
     return word in _common_words() or word.removeprefix("ال") in _common_words()
 
 
-__all__ = ["separated", "with_repeated"]
+__all__ = ["separated", "with_repeated", "with_surnames_as_people"]

@@ -219,3 +219,30 @@ def test_envoys_of_two_countries_are_those_whom_the_article_names() -> None:
     assert article.resolve("Envoys") == ("Omar Lund", "Nadia Rais")
     alone = _Article("Kenyan envoy Omar Lund came. Envoys of Kenya and Malta talked.", "en", [("Omar Lund", LUND)])
     assert "Omar Lund" not in alone.resolve("Envoys")
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "written", "expected"),
+    [
+        ("en", "British Foreign Minister Omar Lund met his Russian and Ukrainian counterparts.", "counterparts",
+         ("Sergey Lavrov", "Andrii Sybiha")),
+        ("en", "British Foreign Minister Omar Lund met his Russian and Atlantean counterparts.", "counterparts", ()),
+        ("ar", "التقى وزير الخارجية البريطاني عمر لوند نظيريه الروسي والأوكراني.", "نظيريه",
+         ("Sergey Lavrov", "Andrii Sybiha")),
+    ],
+)  # fmt: skip
+def test_counterparts_of_several_countries(language: str, text: str, written: str, expected: tuple[str, ...]) -> None:
+    name = "Omar Lund" if language == "en" else "عمر لوند"
+    article = _Article(text, language, [(name, LUND)], date(2026, 6, 8))
+    assert article.resolve(written, Context(others=frozenset({"x1"}))) == expected
+
+
+def test_three_ministers_are_not_the_two_who_met_last() -> None:
+    vance = Resolved("x4", "Elia Vance", "PER")
+    text = (
+        "British Foreign Minister Omar Lund phoned Maltese Foreign Minister Nadia Rais. "
+        "Kenyan Foreign Minister Elia Vance wrote. The three foreign ministers last met in March."
+    )
+    article = _Article(text, "en", [("Omar Lund", LUND), ("Nadia Rais", RAIS), ("Elia Vance", vance)])
+    found = article.resolve("foreign ministers", Context(parties=(LUND, RAIS)))
+    assert set(found) == {"Omar Lund", "Nadia Rais", "Elia Vance"}

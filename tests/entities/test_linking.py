@@ -108,3 +108,20 @@ def test_two_names_in_one_span_are_split() -> None:
     assert split is not None
     assert (span[: split[0]], span[split[1] :]) == ("كامالا هاريس", "نتنياهو")
     assert split_names(lexicon, "كامالا هاريس") is None
+
+
+@pytest.mark.parametrize(
+    ("name", "home", "linked"),
+    [
+        # A foreign minister of Mauritania is no Palestinian, whose surname he has.
+        ("马尔祖克", {"MR"}, False),
+        ("马尔祖克", {"PS"}, True),
+        ("马尔祖克", set(), True),
+        # A full name is its bearer's, whatever office stands beside it.
+        ("Benjamin Netanyahu", {"MR"}, True),
+    ],
+)
+def test_a_surname_beside_another_countrys_office(name: str, home: set[str], linked: bool) -> None:
+    found = ArticleLinker(load_lexicon(), [(name, "PER")], DAY, homes={name: home}).link(name, "PER")
+    assert found is not None
+    assert found.entity_id.startswith("x") is not linked

@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.core.rows import Article, Document, Sentence
 from pipeline.entities.lexicon import load_lexicon
-from pipeline.entities.separate import separated, with_repeated
+from pipeline.entities.separate import separated, with_repeated, with_surnames_as_people
 from pipeline.entities.spans import NameSpan
 
 
@@ -75,3 +75,20 @@ def test_a_surname_is_found_wherever_it_stands(text, names, expected):
 def test_surnames_are_sought_in_arabic_alone():
     text = "Oona Larkwell left. Larkwell said so."
     assert len(with_repeated(_names(text, ["Oona Larkwell"]), _document(text, "en"), load_lexicon())) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "people", "other", "label"),
+    [
+        ("Gu Huaiming left. Gu is to fly north.", ["Gu Huaiming"], "Gu", "PER"),
+        ("Oona Larkwell left. Larkwell said so.", ["Oona Larkwell"], "Larkwell", "PER"),
+        # A known place, another word, and a name that no full name vouches for.
+        ("Oona Paris left. Paris was cold.", ["Oona Paris"], "Paris", "LOC"),
+        ("Oona Larkwell left. Larkville was cold.", ["Oona Larkwell"], "Larkville", "LOC"),
+        ("Larkwell said so. Larkwell left.", [], "Larkwell", "LOC"),
+    ],
+)
+def test_a_surname_taken_for_a_place_is_its_bearer(text, people, other, label):
+    at = text.rindex(other)
+    names = [*_names(text, people), NameSpan(at, at + len(other), "LOC", 0.9, "test")]
+    assert with_surnames_as_people(names, text, load_lexicon())[-1].label == label
