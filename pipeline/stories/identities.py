@@ -21,6 +21,7 @@ from difflib import SequenceMatcher
 import numpy as np
 
 from pipeline.entities.lexicon import Lexicon
+from pipeline.entities.pinyin_arabic import spells
 from pipeline.entities.sound_keys import ends_likeness, key_likeness, script_of, sound_key
 from pipeline.entities.transliteration import name_likeness
 from pipeline.stories.name_pairs import (
@@ -250,6 +251,9 @@ def _likeness(a: Form, b: Form) -> float:
     other = b if native is a else a
     if native is not None and other.script == "latin":
         return 1.0 if read_as_latin(native, other) else 0.0
+    arabic = next((f for f in (a, b) if f.script == "arabic"), None)
+    if arabic is not None and spells((b if arabic is a else a).name, arabic.name):
+        return _SURE
     if native is not None and not 2 <= len(other.words) <= 3:
         return 0.0
     like = key_likeness(a.key, b.key)

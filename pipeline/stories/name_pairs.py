@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from pipeline.core.folding import fold_string
 from pipeline.entities.pinyin import pinyin_of, readings_of
+from pipeline.entities.pinyin_arabic import has_spelling, spells
 from pipeline.entities.screen import keys_within_reach, names_within_reach
 
 Numbers = npt.NDArray[np.int64]
@@ -124,6 +125,7 @@ class NameScreen:
         self._listed = np.array(listed, dtype=np.bool_)
         self._script = np.array([_SCRIPTS.index(f.script) for f in forms], dtype=np.int64)
         self._native = np.array([f.native for f in forms], dtype=np.bool_)
+        self._chinese = np.array([f.script != "arabic" and has_spelling(f.name) for f in forms], dtype=np.bool_)
         self._names, self._keys = [f.name for f in forms], [f.key for f in forms]
         self._words = np.array([len(f.words) for f in forms], dtype=np.int64)
         self._weight = np.array([len(f.key.translate(_WEAK)) for f in forms], dtype=np.int64)
@@ -186,10 +188,18 @@ class NameScreen:
             alike[at] = read_as_latin(self._forms[native[at]], self._forms[foreign[at]])
         arabic = np.flatnonzero((self._script[foreign] == _ARABIC) & np.isin(self._words[foreign], _NATIVE_WORDS))
         alike[arabic] = keys_within_reach(self._keys, native[arabic], foreign[arabic], self._least.native)
-        return alike
+        return alike | self._spelt_out(first, second)
 
     def _sound_alike(self, first: Numbers, second: Numbers) -> Flags:
         alike = keys_within_reach(self._keys, first, second, self._least.alike)
         at = np.flatnonzero(~alike)
         alike[at] = names_within_reach(self._names, first[at], second[at], least=0.0)
+        return alike | self._spelt_out(first, second)
+
+    def _spelt_out(self, first: Numbers, second: Numbers) -> Flags:
+        """Pairs of a Chinese name and its Arabic spelling."""
+        alike = np.zeros(len(first), dtype=np.bool_)
+        for name, arabic in ((first, second), (second, first)):
+            for at in np.flatnonzero(self._chinese[name] & (self._script[arabic] == _ARABIC)).tolist():
+                alike[at] = spells(self._names[name[at]], self._names[arabic[at]])
         return alike

@@ -28,7 +28,7 @@ from pipeline.stories import series
 from pipeline.stories.name_pairs import Likenesses
 
 FOLDER = ".notes"
-VERSION = "4"
+VERSION = "5"
 TOPICS = (series.TOPIC, "modes", "parties", "references")
 TABLES = ("articles", "sentences", "mentions", "events", "arguments")
 _KEY = b"communique"
