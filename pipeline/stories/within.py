@@ -33,7 +33,8 @@ _TRANSLATED = 0.4
 _BARE = -1.0
 # Two that stand in two versions are not next to each other.
 _ELSEWHERE = 3
-_TOLD_APART, _PUT_OFF = -2.0, 4.0
+_TOLD_APART, _PUT_OFF, _DENIED = -2.0, 4.0, 4.0
+_ONE_DAY = 0.8
 _SAME_TWO, _SAME_VISITOR, _STRANGER = 1.4, 0.6, 0.3
 _MOST_UNITS = 120
 
@@ -97,7 +98,7 @@ def log_odds(units: Sequence[Cluster]) -> Odds:
         for i, a in enumerate(units[:j]):
             apart = _rounds_apart(a, b) or _other_pair(a, b) or _beside(a, b)
             value = NEVER if apart else _mean_odds(a, b, place)
-            odds[i, j] = odds[j, i] = value + _by_days(a, b)
+            odds[i, j] = odds[j, i] = value + _by_days(a, b) + _by_denial(a, b)
     return odds
 
 
@@ -137,6 +138,16 @@ def _by_days(a: Cluster, b: Cluster) -> float:
         ahead = not all(called_off) and "actual" not in a.statuses and "actual" not in b.statuses
         return _PUT_OFF if ahead and _same_company(a, b) else 0.0
     return _TOLD_APART
+
+
+def _by_denial(a: Cluster, b: Cluster) -> float:
+    """What it adds that one side tells of a meeting or call and the other denies it: the same parties, the same day."""
+    denied = [set(c.statuses) == {"negated"} for c in (a, b)]
+    told = [set(c.statuses) == {"actual"} for c in (a, b)]
+    if not (denied[0] and told[1]) and not (denied[1] and told[0]):
+        return 0.0
+    same_day = bool(a.told and b.told) and all((fit_told([x], [y]) or 0.0) >= _ONE_DAY for x in a.told for y in b.told)
+    return _DENIED if same_day and _same_company(a, b) else 0.0
 
 
 def _same_company(a: Cluster, b: Cluster) -> bool:

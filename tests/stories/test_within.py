@@ -39,6 +39,10 @@ def test_every_measure_has_a_weight():
         # Called off for the 10th, planned for the 17th, with the same company; with another.
         ([[1, 2]], [talks("ana ben", 1, at=10, status="cancelled"), talks("ana ben", 2, at=17, status="planned")]),
         ([[1], [2]], [talks("ana ben", 1, at=10, status="cancelled"), talks("ana cem", 2, at=17, status="planned")]),
+        # Told by one side, denied by the other: the same company, the same day; with another, on another.
+        ([[1, 6]], [talks("ana ben", 1, at=4), talks("ana ben", 6, at=4, status="negated")]),
+        ([[1], [6]], [talks("ana ben", 1, at=4), talks("ana cem", 6, at=4, status="negated")]),
+        ([[1], [6]], [talks("ana ben", 1, at=4), talks("ana ben", 6, at=8, status="negated")]),
         # Rounds of one series.
         ([[1], [2]], [talks("peru chile", 1, ordinal=1), talks("peru chile", 2, ordinal=2, cue=REFERS)]),
     ],
