@@ -10,7 +10,7 @@ from pipeline.core.rows import Document
 from pipeline.events.assemble import assemble
 from pipeline.events.extractor import Extractor
 
-VERSION = "4"
+VERSION = "5"
 TOPICS = (
     "triggers",
     "status",

@@ -66,6 +66,7 @@ class _Context:
         self.day: date | None = self.article.published_at.date() if self.article.published_at else None
         self.sentences = {s.sentence_id: s for s in document.sentences}
         self.told = Context()
+        self._called: tuple[Resolved, ...] = ()
         self.antecedents = Antecedents(self.text)
         self._last_parties: dict[str, list[tuple[int, tuple[ProposedArgument, ...]]]] = {}
         self._pronouns: dict[tuple[int, int], tuple[Resolved, ...]] = {}
@@ -154,7 +155,7 @@ class _Context:
         if chosen is not None:
             words = self.text[chosen.start : chosen.end]
             before = self.text[max(0, chosen.start - _ANCHOR_REACH) : chosen.start]
-            anchor = find_anchor(before, sentence.language, day=self.day)
+            anchor = find_anchor(before, sentence.language, day=self.day, status=proposal.status)
             return chosen, resolve_time(words, sentence.language, day=self.day, status=proposal.status, anchor=anchor)
         if proposal.status == "actual" and self.day is not None:
             return None, Interval(self.day, self.day, "day", "publication")
@@ -194,6 +195,10 @@ class _Context:
         """The entities of an argument; "I" and "we" in a quotation are its speaker."""
         written = self.text[argument.start : argument.end]
         told = replace(self.told, others=others, role=argument.role)
+        recalled = proposal.type == "call" and proposal.status not in ("planned", "possible")
+        if recalled and argument.role == "participant" and self._is_call_noun(proposal):
+            # "The call between the two ministers": those who called, whomever one of them met since.
+            told = replace(told, parties=self._called or told.parties)
         if not is_first_person(written):
             # One "he" with two verbs is one person.
             span = (argument.start, argument.end)
@@ -208,6 +213,9 @@ class _Context:
         if nearest is not None:
             return self.resolver.resolve(nearest.start, nearest.end, replace(told, others=frozenset(), role="speaker"))
         return (self.told.speaker,) if self.told.speaker is not None else ()
+
+    def _is_call_noun(self, proposal: Proposal) -> bool:
+        return phrase_anywhere("call_noun").search(self.text[proposal.start : proposal.end]) is not None
 
     def _quoted(self, proposal: Proposal, argument: ProposedArgument, told: Context) -> Context:
         """The context of an argument within a quotation: its "he" is not who speaks, and its "president"
@@ -291,6 +299,8 @@ class _Context:
             parties = tuple(
                 {identity(r): r for a, who in found.items() if a.role == "participant" for r in who}.values()
             )
+            if len(parties) == 2 and proposal.type == "call":
+                self._called = parties
             if len(parties) >= 2:
                 self.told = replace(self.told, parties=parties, parties_at=proposal.start)
 

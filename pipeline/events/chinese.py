@@ -29,6 +29,9 @@ def with_chinese_clauses(proposals: Sequence[Proposal], document: Document) -> l
         if sentence.language == "zh":
             earlier = [p for p in here.get(proposal.sentence_id, ()) if p.end <= proposal.start]
             arguments = (_statement if proposal.type == "statement" else _gathering)(text, sentence, proposal, earlier)
+            if proposal.type != "statement":
+                arguments = _without_nationality(text, proposal, arguments, document)
+                arguments = _with_earlier_subject(text, sentence, proposal, arguments, document)
             proposal = replace(proposal, arguments=tuple(arguments))
             here.setdefault(proposal.sentence_id, []).append(proposal)
         answer.append(proposal)
@@ -101,6 +104,48 @@ def _spoilt_from(text: str, clause: str, at: int) -> int | None:
     if not spoilers or phrase("zh", "held").search(clause, spoilers[-1].end()):
         return None
     return at - len(clause) + spoilers[-1].end()
+
+
+def _without_nationality(
+    text: str, proposal: Proposal, arguments: Sequence[ProposedArgument], document: Document
+) -> Sequence[ProposedArgument]:
+    """Without the country whose office stands before a party's name: 阿根廷渔业国务秘书某某."""
+    places = {(m.start, m.end) for m in document.mentions if m.kind == "name" and m.label == "GPE"}
+    people = {m.start for m in document.mentions if m.kind == "name" and m.label == "PER"}
+    parties = [a for a in arguments if a.role == "participant"]
+    gone = [
+        a for a in parties
+        if (a.start, a.end) in places
+        and any(
+            b.start in people and a.end < b.start and not a.end <= proposal.start < b.start
+            and phrase("zh", "office_before_name").fullmatch(text, a.end, b.start) is not None
+            for b in parties
+        )
+    ]  # fmt: skip
+    return [a for a in arguments if a not in gone]
+
+
+def _with_earlier_subject(
+    text: str, sentence: Sentence, proposal: Proposal, arguments: Sequence[ProposedArgument], document: Document
+) -> Sequence[ProposedArgument]:
+    """With the one person whom the clause before has as its subject, where this one begins with "with":
+    甲上周出访期间，没有同乙会面."""
+    parties = [a for a in arguments if a.role == "participant"]
+    cuts = [m.end() for m in _CLAUSE.finditer(text, sentence.start, proposal.start)]
+    if not cuts or len(parties) != 1 or not cuts[-1] < parties[0].start < proposal.start:
+        return arguments
+    if phrase("zh", "with_first").match(text[cuts[-1] : parties[0].start]) is None:
+        return arguments
+    start = cuts[-2] if len(cuts) > 1 else sentence.start
+    people = [
+        m for m in document.mentions
+        if m.kind == "name" and m.label == "PER" and start <= m.start and m.end < cuts[-1]
+    ]  # fmt: skip
+    if len(people) != 1 or phrase("zh", "title_only").fullmatch(text, start, people[0].start) is None:
+        return arguments
+    if phrase("zh", "says").match(text[people[0].end : cuts[-1]]) is not None:
+        return arguments
+    return [ProposedArgument("participant", people[0].start, people[0].end), *arguments]
 
 
 def _subject(text: str, sentence: Sentence, earlier: Sequence[Proposal]) -> ProposedArgument | None:

@@ -9,6 +9,7 @@ from pipeline.core.config import Events
 from pipeline.core.rows import Document
 from pipeline.entities.engines.multilingual import ArticleAnalysis, analyse, load_model
 from pipeline.events.chinese import with_chinese_clauses
+from pipeline.events.circumstances import with_circumstances
 from pipeline.events.combine import combine
 from pipeline.events.lookalikes import checked
 from pipeline.events.messages import with_addressees
@@ -72,6 +73,6 @@ class Extractor:
                 rules = scoped(self._rules.extract(document), document)
                 joined = combine(scoped(propose(document, analysis), document), rules)
                 found = with_chinese_clauses(scoped(checked(joined, rules, document), document), document)
-                found = with_addressees(found, document)
+                found = with_circumstances(with_addressees(found, document), document)
             answers.append([_calibrated(p, self._model.calibration) for p in found])
         return answers

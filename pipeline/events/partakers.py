@@ -66,6 +66,8 @@ class _Gathering:
         mine += self._coordinated(mine, others)
         mine += self._host(mine)
         mine += self._partner(mine, others)
+        mine += self._listener(mine)
+        mine = self._with_shared_subject(mine)
         back = self._refers_back(mine)
         if back:
             mine = [
@@ -267,7 +269,34 @@ class _Gathering:
     def _is_oblique(self, argument: ProposedArgument) -> bool:
         return phrase("ar", "oblique").search(self.text[max(0, argument.start - 40) : argument.start]) is not None
 
+    def _with_shared_subject(self, mine: Sequence[ProposedArgument]) -> list[ProposedArgument]:
+        """With the subject that a verb joined by "and" shares with the one before: يزور الرئيس المدينة ويبحث مع العمدة."""
+        joined = self.text[self.proposal.start - 1 : self.proposal.start] == "و"
+        if self.is_noun or not joined or len(mine) != 1 or mine[0].start < self.proposal.end:
+            return list(mine)
+        other = next((p for p in reversed(self.earlier) if p.type != "statement"), None)
+        if other is None or phrase("ar", "with_whom").search(self.text[self.proposal.end : mine[0].start]) is None:
+            return list(mine)
+        subject = next((a for a in other.arguments if a.role == "participant" and not self._is_oblique(a)), None)
+        if subject is None or subject.end > self.proposal.start:
+            return list(mine)
+        return [replace(subject, score=None), *mine]
+
     # Added parties
+
+    def _listener(self, mine: Sequence[ProposedArgument]) -> list[ProposedArgument]:
+        """Whom the caller told it: أبلغه في اتصال هاتفي."""
+        before = self.text[max(self.sentence.start, self.proposal.start - 6) : self.proposal.start]
+        if self.proposal.type != "call" or len(mine) != 1 or phrase("ar", "inside").search(before) is None:
+            return []
+        statement = next((p for p in reversed(self.earlier) if p.type == "statement"), None)
+        if statement is None or phrase("ar", "clause").search(self.text[statement.end : self.proposal.start]):
+            return []
+        speakers = [a for a in statement.arguments if a.role == "speaker"]
+        told = [a for a in statement.arguments if a.role == "addressee"]
+        if len(told) != 1 or not any(a.start < mine[0].end and mine[0].start < a.end for a in speakers):
+            return []
+        return [ProposedArgument("participant", told[0].start, told[0].end)]
 
     def _host(self, mine: Sequence[ProposedArgument]) -> list[ProposedArgument]:
         """The city or state that hosts: استضافت الدوحة محادثات, المحادثات التي تستضيفها الدوحة."""

@@ -21,7 +21,7 @@ from pipeline.entities.owned import find_owned, owned_end
 from pipeline.entities.sound_keys import script_of
 from pipeline.entities.spans import NameSpan
 from pipeline.events.proposals import ProposedArgument
-from pipeline.languages import LANGUAGES
+from pipeline.languages import LANGUAGES, load_topic
 from pipeline.languages.entries import institution_forms, party_entries, whole_plurals
 from pipeline.languages.phrases import phrase
 
@@ -37,6 +37,12 @@ _UNION_SEAT, _UNION = "Q239", "European Union"
 def _arabic_institutions() -> frozenset[str]:
     """Arabic nouns for a country's bodies that a nationality follows (وفد, حكومة)."""
     return frozenset(f for e in party_entries("ar") if e.each and not e.plural for f in e.forms if " " not in f)
+
+
+@functools.cache
+def _titles_behind(language: str) -> frozenset[str]:
+    """Titles that follow a name without a space."""
+    return frozenset(load_topic(language, "titles").get("after_name", ())) if language == "zh" else frozenset()
 
 
 class PartyResolver:
@@ -307,6 +313,8 @@ class PartyResolver:
             return True
         if language == "en" and phrase("en", "possessive_word").match(self.text, name.end, end):
             return False
+        if name.label == "PER" and name.start <= start and self.text[name.end : end] in _titles_behind(language):
+            return True  # 王毅外长
         share = (min(name.end, end) - max(name.start, start)) / (end - start)
         if name.label == "PER":
             return share >= _MOSTLY or not any(n.title_of is None for n in nominals)

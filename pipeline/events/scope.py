@@ -62,6 +62,7 @@ class _Scope:
             if sentence.language != "ar":  # which puts the speaker behind the verb
                 arguments = self._without_source(proposal, arguments)
             arguments = self._without_neighbours(proposal, sentence, arguments)
+            arguments = self._of_possessor(proposal, sentence, arguments)
             back = self._refers_back(proposal, sentence)
             if back:
                 arguments = self._on_its_side(proposal, sentence, arguments)
@@ -109,7 +110,11 @@ class _Scope:
     ) -> list[ProposedArgument]:
         """Without parties of other sentences of the line, where the trigger's own has some."""
         role = _ROLE[proposal.type]
-        own = sum(a.role == role and sentence.start <= a.start < sentence.end for a in arguments)
+        own = sum(
+            (2 if role == "participant" and self._is_several(a) else 1)
+            for a in arguments
+            if a.role == role and sentence.start <= a.start < sentence.end
+        )
         return [
             a for a in arguments
             if a.role != role
@@ -161,6 +166,23 @@ class _Scope:
             or not re.search(r"['’]s?$", self.text[a.start : a.end])
             or not any(0 <= s - a.end <= 1 for s in starts)
         ]  # fmt: skip
+
+    def _of_possessor(
+        self, proposal: Proposal, sentence: Sentence, arguments: Sequence[ProposedArgument]
+    ) -> list[ProposedArgument]:
+        """With whose meeting it is, and no others before: "briefed the mayor on his meeting with the envoy"."""
+        found = (
+            phrase("en", "possessor").search(self.text[sentence.start : proposal.start])
+            if sentence.language == "en" and phrase("en", "with_whom").match(self.text, proposal.end)
+            else None
+        )
+        if found is None or not any(a.role == "participant" and a.start >= proposal.end for a in arguments):
+            return list(arguments)
+        low, high = (sentence.start + at for at in found.span("who"))
+        kept = [a for a in arguments if a.role != "participant" or a.start >= low]
+        if any(a.role == "participant" and a.start < high for a in kept):
+            return kept
+        return [ProposedArgument("participant", low, high), *kept]
 
     def _without_circumstance(
         self, proposal: Proposal, sentence: Sentence, arguments: Sequence[ProposedArgument]

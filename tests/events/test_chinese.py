@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.core.rows import Article, Document, Sentence
+from pipeline.core.rows import Article, Document, Mention, Sentence
 from pipeline.events.chinese import with_chinese_clauses
 from pipeline.events.proposals import Proposal, ProposedArgument
 
@@ -57,3 +57,29 @@ def test_other_languages_stay() -> None:
     line = "Lund confirmed it, but would not say more."
     events: list[Event] = [("statement", "confirmed", ["Lund"], []), ("statement", "say", [], [])]
     assert _parties(line, events, "en") == [["Lund"], []]
+
+
+@pytest.mark.parametrize(
+    ("line", "people", "model", "expected"),
+    [
+        ("甲部长上周出访期间，没有同丙国渔业秘书乙会面。", ["甲", "乙"], ["丙国", "乙"], ["甲", "乙"]),
+        ("甲出席活动后，与乙会面。", ["甲", "乙"], ["乙"], ["甲", "乙"]),
+        # Another verb between country and name, a speaker's clause, a clause of two people.
+        ("丙国邀请乙会面。", ["乙"], ["丙国", "乙"], ["丙国", "乙"]),
+        ("甲表示，将与乙会面。", ["甲", "乙"], ["乙"], ["乙"]),
+        ("甲见到丁之后，与乙会面。", ["甲", "丁", "乙"], ["乙"], ["乙"]),
+    ],
+)
+def test_office_and_subject_of_a_clause(line: str, people: list[str], model: list[str], expected: list[str]) -> None:
+    article = Article("a", "a.txt", 0, None, None, None, None, None, None, "zh", ("zh",), line, "", "", None, 1)
+    named = [(p, "PER") for p in people] + ([("丙国", "GPE")] if "丙国" in line else [])
+    mentions = tuple(
+        Mention(f"m{at}", "a", 0, at, at + len(n), n, label, "name", None, None, "test")
+        for n, label in named
+        for at in [line.index(n)]
+    )
+    document = Document(article, (Sentence("a", 0, 0, len(line), "zh", "body", line),), mentions)
+    at = line.index("会面")
+    spans = tuple(ProposedArgument("participant", line.index(p), line.index(p) + len(p), 0.9) for p in model)
+    (found,) = with_chinese_clauses([Proposal(0, "meeting", at, at + 2, "actual", spans, 0.9, "model")], document)
+    assert [line[a.start : a.end] for a in found.arguments] == expected

@@ -33,6 +33,8 @@ def _proposal(text: str, trigger: str, type_: str) -> Proposal:
         ("en", "Fiji calls off the summit.", "calls", "statement", None),
         ("en", "Fiji calls for a summit.", "calls", "statement", "statement"),
         ("zh", "会议室已经订好", "会议", "meeting", None),
+        ("zh", "两国元首共同会见了记者。", "会见", "meeting", None),
+        ("zh", "部长会见了记者协会主席。", "会见", "meeting", "meeting"),
         ("ar", "بحث الوزيران ملف القمح هاتفياً يوم الجمعة", "بحث", "meeting", "call"),
         ("ar", "التقى الوزيران في عمان يوم الجمعة", "التقى", "meeting", "meeting"),
         ("ar", "يستعد النادي للقائه الودي مع الضيوف", "لقائه", "meeting", None),

@@ -208,3 +208,17 @@ def test_the_parties_of_the_antecedent(back: tuple[str, str, list[str]], expecte
         antecedents.remember(proposal, _found(TEXT, proposal), lambda start, end: False)
     parties = antecedents.completed(noun, _found(TEXT, noun))
     assert {r.name for who in parties.values() for r in who} == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "parties", "expected"),
+    [
+        ("Lund briefed Rais on his meeting with Ruiz.", ["Lund", "Rais", "Ruiz"], ["his", "Ruiz"]),
+        ("Lund briefed Rais before his first meeting with Ruiz.", ["Lund", "his", "Ruiz"], ["his", "Ruiz"]),
+        ("Lund briefed Rais on the meeting with Ruiz.", ["Lund", "Rais", "Ruiz"], ["Lund", "Rais", "Ruiz"]),
+        ("Lund and Rais left his meeting on time.", ["Lund", "Rais"], ["Lund", "Rais"]),
+    ],
+)
+def test_whose_meeting_it_is(line: str, parties: list[str], expected: list[str]) -> None:
+    (found,) = _settled([line], "en", [("meeting", "meeting", parties)])
+    assert _parties([line], found) == expected

@@ -289,6 +289,11 @@ def test_the_last_single_day_is_the_anchor(language: str | None, text: str, expe
     assert find_anchor(text, language, day=WEDNESDAY) == expected
 
 
+@pytest.mark.parametrize(("status", "expected"), [("actual", date(2025, 7, 7)), ("planned", date(2025, 7, 14))])
+def test_the_anchor_of_what_is_planned_lies_ahead(status: str, expected: date) -> None:
+    assert find_anchor("They meet on Monday. Later", "en", day=WEDNESDAY, status=status) == expected
+
+
 @pytest.mark.parametrize("weekday", range(7))
 @pytest.mark.parametrize("status", ["actual", "planned", "cancelled", "negated", "possible"])
 def test_a_weekday_lies_within_a_week_on_the_side_of_its_status(weekday: int, status: str) -> None:

@@ -58,15 +58,15 @@ def resolve_time(
     return None if found is None else _resolve(found, Moment(day, status, anchor))
 
 
-def find_anchor(text: str, language: str | None, *, day: date | None) -> date | None:
+def find_anchor(text: str, language: str | None, *, day: date | None, status: str = "actual") -> date | None:
     """Find the single day that a text last speaks of: what "the same day" after it refers to.
 
-    Weekdays are read as past, since a report names the days of what it tells; days of the month as
-    the nearest. None where no expression of the text means one day.
+    Weekdays are read as past, since a report names the days of what it tells, or as ahead for what is
+    planned or possible (``status``); days of the month as the nearest. None where no expression of the text means one day.
     """
     anchor: date | None = None
     for found in _parse(text[-_LONGEST:], language):
-        interval = _resolve(found, Moment(day, "actual", anchor))
+        interval = _resolve(found, Moment(day, status if status in ("planned", "possible") else "actual", anchor))
         if interval is not None and interval.source == "explicit":
             interval = _resolve(found, Moment(day, "cancelled", anchor))
         if interval is not None and interval.start == interval.end:
