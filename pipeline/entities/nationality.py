@@ -53,6 +53,12 @@ class Countries:
         han = sorted((w for w in self._by_name if len(w) > 1 and "\u4e00" <= w[0] <= "\u9fff"), key=len, reverse=True)
         self._han = re.compile("|".join(map(re.escape, han)))
         self.adjective = lexicon.adjectives
+        # How many words the longest name has that begins with a word.
+        self._begins: dict[str, int] = {}
+        for name in self._by_name:
+            first, *rest = name.split(" ")
+            self._begins[first] = max(self._begins.get(first, 0), min(1 + len(rest), _LONGEST))
+        self._opening = functools.lru_cache(maxsize=65_536)(self._opened)
 
     def find(self, text: str, language: str) -> list[Found]:
         """Countries named in full, left to right, each where it stands."""
@@ -62,12 +68,12 @@ class Countries:
         return list(self._words(text, language))
 
     def _words(self, text: str, language: str) -> Iterator[Found]:
-        words = [(m.start(), m.end(), fold_string(m.group())) for m in _WORD.finditer(text)]
+        words = [(m.start(), m.end(), *self._opening(m.group(), language)) for m in _WORD.finditer(text)]
         at = 0
         while at < len(words):
-            for size in range(min(_LONGEST, len(words) - at), 0, -1):
+            for size in range(min(words[at][3], len(words) - at), 0, -1):
                 start, end = words[at][0], words[at + size - 1][1]
-                code = self._country(" ".join(w for _, _, w in words[at : at + size]), language)
+                code = self._country(" ".join(word for _, _, word, _ in words[at : at + size]), language)
                 # "us", "ai": a Latin name has a capital.
                 if code is not None and (language != "en" or text[start].isupper()):
                     yield Found(start, end, code)
@@ -75,6 +81,17 @@ class Countries:
                     break
             else:
                 at += 1
+
+    def _opened(self, word: str, language: str) -> tuple[str, int]:
+        """A word folded, and how many words the longest name may have that it begins; mostly none."""
+        folded = fold_string(word)
+        forms = [folded]
+        if language == "en":
+            forms += [folded[:-2]] if folded.endswith("'s") else []
+        else:
+            bare = [folded[len(clitic) :] for clitic in _CLITICS if folded.startswith(clitic)]
+            forms += [form for rest in bare for form in (rest, "ال" + rest)]
+        return folded, max(self._begins.get(form, 0) for form in forms)
 
     def _country(self, name: str, language: str) -> str | None:
         if code := self._by_name.get(name):
