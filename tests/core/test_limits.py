@@ -8,6 +8,9 @@ import pytest
 
 from pipeline.core.limits import TimeLimit, each_within, time_limit
 
+# The limit of a test is an alarm, too; these tests look at the alarm itself.
+pytestmark = pytest.mark.timeout(method="thread")
+
 
 def spin(seconds: float) -> None:
     end = time.monotonic() + seconds
