@@ -57,10 +57,15 @@ def analyse(model: Model, document: Document) -> ArticleAnalysis:
     starts: list[int] = []
     lines: list[str] = []
     hints: list[list[Hint]] = []
-    at = 0
+    at = ahead = 0
     for line in text.split("\n"):
         end = at + len(line)
-        inside = [s for s in wanted if at <= s.start and s.end <= end]
+        # One pass over lines and sentences: hostile text has a hundred thousand lines of one word.
+        inside = []
+        while ahead < len(wanted) and wanted[ahead].start <= end:
+            if at <= wanted[ahead].start and wanted[ahead].end <= end:
+                inside.append(wanted[ahead])
+            ahead += 1
         if inside:
             starts.append(inside[0].start)
             lines.append(text[inside[0].start : inside[-1].end])

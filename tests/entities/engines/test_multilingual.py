@@ -1,9 +1,12 @@
 """The shipped model as a name engine: offsets, furniture, and one label a person in an article."""
 
+import time
+from types import SimpleNamespace
+
 import pytest
 
 from pipeline.core.config import Config, ConfigError
-from pipeline.entities.engines.multilingual import MultilingualEngine, consistent
+from pipeline.entities.engines.multilingual import MultilingualEngine, analyse, consistent
 from pipeline.entities.spans import NameSpan
 from pipeline.language import LanguageStage
 from tests.entities.engines.test_spacy_engine import document
@@ -49,6 +52,18 @@ def test_same_article_gives_the_same_names_in_any_company(tmp_path):
     other = document(tmp_path, "Peru will host talks.\n" * 30)
     engine = MultilingualEngine()
     assert engine.find([one])[0].names == engine.find([other, one])[1].names
+
+
+def test_many_lines_cost_as_many_steps(tmp_path):
+    # 20,000 lines of one word took 20,000 times 20,000 steps, half a minute and more.
+    doc = document(tmp_path, "Peru will host talks.\n" + "text,\n" * 20_000)
+    seen = []
+    model = SimpleNamespace(has_events=False, analyse=lambda lines, hints: seen.extend(lines) or [])
+    began = time.process_time()
+    starts = analyse(model, doc).starts
+    assert time.process_time() - began < 5
+    assert len(seen) == 20_001
+    assert all(doc.article.text.startswith(line, start) for line, start in zip(seen, starts, strict=True))
 
 
 def test_missing_model_stops_with_the_remedy(tmp_path, monkeypatch):
