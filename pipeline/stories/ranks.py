@@ -35,21 +35,12 @@ def rank_of(description: str) -> str | None:
     words = _WORD.findall(description)
     if _OF in words:
         words = words[: words.index(_OF)]
-    spans = [" ".join(words[i : i + n]) for i in range(len(words)) for n in range(min(_LONGEST, len(words) - i), 0, -1)]
-    found = [ranks[s] for s in spans if s in ranks]
-    if not found:
-        return None
-    return found[0] if not description.isascii() else _last(words)
-
-
-def _last(words: list[str]) -> str | None:
-    """The rank of the noun that ends latest, of those the longest."""
-    ranks = _ranks()
-    for end in range(len(words), 0, -1):
-        for start in range(max(0, end - _LONGEST), end):
-            if (rank := ranks.get(" ".join(words[start:end]))) is not None:
-                return rank
-    return None
+    spans = [(i, i + n) for i in range(len(words)) for n in range(min(_LONGEST, len(words) - i), 0, -1)]
+    if description.isascii():
+        # The noun that ends latest, of those the longest.
+        spans.sort(key=lambda span: (-span[1], span[0]))
+    found = (ranks.get(" ".join(words[start:end])) for start, end in spans)
+    return next((rank for rank in found if rank is not None), None)
 
 
 def rank_held(known: Known) -> str | None:
