@@ -12,6 +12,7 @@ import math
 from collections.abc import Iterable
 from importlib import resources
 
+from pipeline.core.collection import no_collection
 from pipeline.entities.sounds import Sounds
 
 GAP = "-"
@@ -26,8 +27,10 @@ _TABLES = resources.files("pipeline.entities").joinpath("tables")
 @functools.cache
 def learned(scripts: str) -> tuple[dict[tuple[str, str], float], WordPairs]:
     """Costs and known words of a pair of scripts ("latin-han"), as ``training.learn_name_sounds`` wrote them."""
-    costs = {(a, b): float(cost) for a, b, cost in _rows("sound_costs.csv").get(scripts, ())}
-    return costs, both_ways((tuple(a.split()), tuple(b.split())) for a, b in _rows("name_words.csv").get(scripts, ()))
+    with no_collection():
+        costs = {(a, b): float(cost) for a, b, cost in _rows("sound_costs.csv").get(scripts, ())}
+        words = _rows("name_words.csv").get(scripts, ())
+        return costs, both_ways((tuple(a.split()), tuple(b.split())) for a, b in words)
 
 
 @functools.cache

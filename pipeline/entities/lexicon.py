@@ -17,6 +17,7 @@ from datetime import date
 from importlib import resources
 
 from pipeline.core.additions import active_additions, per_additions
+from pipeline.core.collection import no_collection
 from pipeline.core.folding import fold_string
 from pipeline.entities.own_tables import read_own_table
 from pipeline.entities.screen import within_reach
@@ -209,7 +210,7 @@ class Lexicon:
 
 
 def _split(value: str | None) -> tuple[str, ...]:
-    return tuple(part.strip() for part in (value or "").split("|") if part.strip())
+    return tuple([part for cell in value.split("|") if (part := cell.strip())]) if value else ()
 
 
 def _day(value: str, *, end: bool) -> date | None:
@@ -242,7 +243,8 @@ def _terms(roles: str, starts: str, ends: str) -> tuple[Term, ...]:
 
 def _read(file: str) -> Iterator[dict[str, str]]:
     text = resources.files("pipeline.entities").joinpath("tables", file).read_text(encoding="utf-8")
-    yield from csv.DictReader(text.splitlines())
+    header, *rows = csv.reader(text.splitlines())
+    return (dict(zip(header, row, strict=True)) for row in rows)
 
 
 def _known(row: dict[str, str]) -> Known:
@@ -265,6 +267,11 @@ def _known(row: dict[str, str]) -> Known:
 @per_additions
 def load_lexicon() -> Lexicon:
     """Read the entity tables of the package and the user's own; raises ``ConfigError`` where those are wrong."""
+    with no_collection():
+        return _load_lexicon()
+
+
+def _load_lexicon() -> Lexicon:
     entities = [_known(row) for file in FILES for row in _read(file)]
     own = [_known(row) for file in active_additions().tables for row in read_own_table(file)]
     entities = _completed(entities, own)
@@ -299,7 +306,7 @@ def _completed(entities: Sequence[Known], own: Iterable[Known]) -> list[Known]:
 def tables_fingerprint() -> str:
     """Hash of the entity tables and of the user's own."""
     digest = hashlib.sha256()
-    for file in (*FILES, "demonyms.csv", "sound_costs.csv", "name_words.csv"):
+    for file in (*FILES, "demonyms.csv", "sound_costs.csv", "name_words.csv", "han_readings.txt"):
         digest.update(resources.files("pipeline.entities").joinpath("tables", file).read_bytes())
     for own in active_additions().tables:
         digest.update(b"own" + own.content)

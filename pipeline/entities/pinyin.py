@@ -1,14 +1,13 @@
-"""Chinese names in pinyin.
-
-pypinyin takes a sixth of a second to load: it is loaded when a Chinese name first asks for it.
-"""
+"""Chinese names in pinyin."""
 
 from __future__ import annotations
 
 import functools
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+
+from pipeline.entities.han_readings import readings_by_piece
 
 _SURNAMES = frozenset(
     "王李张刘陈杨黄赵周吴徐孙朱胡郭何高罗郑梁谢宋唐许邓冯韩曹曾彭萧肖蔡潘田董袁于余叶蒋杜苏魏程吕丁沈任姚卢傅钟姜崔谭廖范汪陆金石戴贾韦夏邱方侯邹熊孟秦"
@@ -58,6 +57,9 @@ def pinyin_of(text: str, *, other: Callable[[str], str] | None = None) -> list[s
 
 @functools.lru_cache(maxsize=65_536)
 def _syllables(text: str, other: Callable[[str], str] | None) -> tuple[str, ...]:
+    pieces = readings_by_piece(text, other or str)
+    if pieces is not None:
+        return tuple(reading[0] for reading in pieces)
     from pypinyin import Style, lazy_pinyin
 
     return tuple(lazy_pinyin(text, style=Style.NORMAL, errors=other or "default"))
@@ -65,10 +67,13 @@ def _syllables(text: str, other: Callable[[str], str] | None) -> tuple[str, ...]
 
 def readings_of(name: str) -> set[str]:
     """All pinyin readings of a Chinese name, syllables joined, without tones and with u for ü; at most 64."""
-    from pypinyin import Style, pinyin
+    pieces: Sequence[Sequence[str]] | None = readings_by_piece(name, str)
+    if pieces is None:
+        from pypinyin import Style, pinyin
 
+        pieces = pinyin(name, style=Style.NORMAL, heteronym=True)
     answers = {""}
-    for syllables in pinyin(name, style=Style.NORMAL, heteronym=True):
+    for syllables in pieces:
         answers = {a + s.replace("ü", "u") for a in sorted(answers) for s in dict.fromkeys(syllables)}
         if len(answers) > 64:
             break

@@ -2,9 +2,9 @@
 
 A name is reduced to how often each group of consonants, and each two of them in a row, occur in its
 sound key; those with nearly the same counts are offered. Each script's names are counted when a
-name first asks for them. Reading 4,500 Chinese names as pinyin takes a third of a second, so the
-keys of those in ``people.csv`` are data, ``tables/han_keys.csv``: ``python -m training.han_keys``
-writes it, and a test tells when that is due.
+name first asks for them. Working out 15,000 keys takes a tenth of a second, so those of the names in
+``people.csv`` are data, ``tables/sound_keys.csv``: ``python -m training.sound_keys`` writes it, and a
+test tells when that is due.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 from pipeline.entities.sound_keys import script_of, sound_key
 
-_HAN_KEYS = resources.files("pipeline.entities").joinpath("tables", "han_keys.csv")
+_KEYS = resources.files("pipeline.entities").joinpath("tables", "sound_keys.csv")
 # Consonant classes that other scripts write for each other, counted together.
 _COUNTED = ("LR", "KGCH", "TD", "SZXJ", "PF", "M", "N")
 _GROUP = {letter: at for at, letters in enumerate(_COUNTED) for letter in letters}
@@ -52,7 +52,7 @@ class SoundTable(Generic[Bearer]):
         if not written or (same and len(key) < _SHORTEST_KEY):
             return []
         if script not in self._counts:
-            made = class_counts(_keys([n for n, _ in written], script))
+            made = class_counts(_keys(n for n, _ in written))
             # A row for each group, as whole columns of few groups are read.
             self._counts[script] = np.ascontiguousarray(made.T), made.sum(axis=1)
         (table, sizes), counts = self._counts[script], class_counts([key])[0]
@@ -105,9 +105,12 @@ def _letter_groups() -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     return groups, also
 
 
-def _keys(names: Iterable[str], script: str) -> list[str]:
-    """The sound keys of names in one script, from the file as far as it has them."""
-    known: dict[str, str] = {}
-    if script == "han":
-        known.update(csv.reader(_HAN_KEYS.read_text(encoding="utf-8").splitlines()))  # type: ignore[arg-type]
-    return [known.get(name) or sound_key(name) for name in names]
+def _keys(names: Iterable[str]) -> list[str]:
+    """The sound keys of names, from the file as far as it has them."""
+    known = _known_keys()
+    return [known[name] if name in known else sound_key(name) for name in names]
+
+
+@functools.cache
+def _known_keys() -> dict[str, str]:
+    return dict(csv.reader(_KEYS.read_text(encoding="utf-8").splitlines()))  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""Which names are offered for a closer comparison, and that the file of Chinese names' keys is up to date."""
+"""Which names are offered for a closer comparison, and that the file of the known names' keys is up to date."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from pipeline.entities.sound_table import SoundTable, class_counts
-from training.han_keys import FILE, han_keys
+from training.sound_keys import FILE, sound_keys
 
 NAMES = (
     ("Ilka Brandvold", "Q1"),
@@ -19,10 +19,10 @@ NAMES = (
 )
 
 
-def test_keys_of_chinese_names_are_up_to_date() -> None:
+def test_keys_of_the_known_names_are_up_to_date() -> None:
     with FILE.open(encoding="utf-8", newline="") as file:
         written = dict(csv.reader(file))
-    assert written == han_keys(), "people.csv or the sound keys changed: run python -m training.han_keys"
+    assert written == sound_keys(), "people.csv or the sound keys changed: run python -m training.sound_keys"
 
 
 @pytest.mark.parametrize(
