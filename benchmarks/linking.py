@@ -30,7 +30,7 @@ from pipeline.stories import reading, stage
 SAMPLES = Path(__file__).resolve().parents[1] / "data" / "raw"
 COUNTED: tuple[tuple[Any, str, str], ...] = (
     *((module, "load_lexicon", "tables") for module in (lexicon, entities, stages, reading, stage)),
-    (entities, "_mentions", "articles"),
+    (entities, "_linked", "articles"),
     (parties, "ArticleReferences", "events"),
     *((ArticleReferences, name, "events") for name in ("resolve", "pronoun", "people", "short_list", "side")),
     (stage, "join_people", "joining"),

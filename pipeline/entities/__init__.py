@@ -11,7 +11,7 @@ from pipeline.core.rows import Document, Mention, Sentence
 from pipeline.entities.coreference import ArticleReferences
 from pipeline.entities.glosses import find_glosses
 from pipeline.entities.lexicon import Lexicon, load_lexicon, tables_fingerprint
-from pipeline.entities.linking import ArticleLinker, Resolved
+from pipeline.entities.linking import ArticleLinker, Resolved, is_full_name
 from pipeline.entities.nominals import Nominal, find_nominals
 from pipeline.entities.offices import Named, Offices
 from pipeline.entities.repeated import with_repeated_people
@@ -41,19 +41,38 @@ class EntitiesStage:
     def run(self, documents: Sequence[Document]) -> list[Document]:
         """Fill ``mentions``; boilerplate has none."""
         found = self._engine.find(documents)
-        return [_mentions(d, f, self._lexicon) for d, f in zip(documents, found, strict=True)]
+        return _linked(documents, found, self._lexicon)
 
 
-def _mentions(document: Document, found: Found, lexicon: Lexicon) -> Document:
+def _linked(documents: Sequence[Document], found: Sequence[Found], lexicon: Lexicon) -> list[Document]:
+    """The documents with their mentions; names that no table has are looked up together."""
+    names = [_names(d, f, lexicon) for d, f in zip(documents, found, strict=True)]
+    lexicon.listen(
+        written
+        for document, ordered in zip(documents, names, strict=True)
+        for n in ordered
+        if is_full_name(written := document.article.text[n.start : n.end], n.label) and not lexicon.named(written)
+    )
+    return [
+        replace(_mentions(d, ordered, lexicon), analysis=f.analysis)
+        for d, ordered, f in zip(documents, names, found, strict=True)
+    ]
+
+
+def _names(document: Document, found: Found, lexicon: Lexicon) -> list[NameSpan]:
+    """The names of an article in text order: those that the engine found, parted and repeated."""
+    text = document.article.text
+    ordered = with_repeated(list(separated(found.names, text, lexicon)), document, lexicon)
+    return with_surnames_as_people(with_repeated_people(ordered, document, lexicon), text, lexicon)
+
+
+def _mentions(document: Document, ordered: Sequence[NameSpan], lexicon: Lexicon) -> Document:
     article = document.article
     day: date | None = article.published_at.date() if article.published_at else None
     sentences = [s for s in document.sentences if s.kind != "boilerplate"]
     names: list[tuple[NameSpan, Sentence]] = []
     nominals: list[tuple[Nominal, Sentence]] = []
     at = 0
-    ordered = with_repeated(list(separated(found.names, article.text, lexicon)), document, lexicon)
-    ordered = with_repeated_people(ordered, document, lexicon)
-    ordered = with_surnames_as_people(ordered, article.text, lexicon)
     for sentence in sentences:
         while at < len(ordered) and ordered[at].start < sentence.start:
             at += 1
@@ -94,7 +113,7 @@ def _mentions(document: Document, found: Found, lexicon: Lexicon) -> Document:
             rows.append(_row(article.article_id, sentence, text, nominal.start, nominal.end,
                              nominal.entry.label, nominal.entry.kind, resolved, None, "wordlist", nth))  # fmt: skip
     rows.sort(key=lambda m: (m.start, m.end, m.mention_id))
-    return replace(document, mentions=tuple(rows), analysis=found.analysis)
+    return replace(document, mentions=tuple(rows))
 
 
 def _label(found: str, linked: str) -> str:

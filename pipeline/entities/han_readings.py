@@ -35,12 +35,14 @@ Reading = tuple[str, ...]
 @dataclass(frozen=True, slots=True)
 class _Readings:
     """Characters by their place in the block, phrases read otherwise than their characters, all
-    other phrases, and the length of the longest phrase by how it begins."""
+    other phrases, the length of the longest phrase by how it begins, and all phrases as written, each
+    after a space."""
 
     characters: tuple[Reading | None, ...]
     own: dict[str, tuple[Reading, ...]]
     plain: frozenset[str]
     longest: dict[str, int]
+    written: str
 
 
 @functools.cache
@@ -68,6 +70,7 @@ def _load() -> _Readings:
         {phrase: tuple(tuple(s.split(",")) for s in said) for phrase, *said in lines},
         frozenset([word for words in phrases for word in words]),
         longest,
+        f" {own} {plain}".replace("\n", " "),
     )
 
 
@@ -116,14 +119,8 @@ def _phrases(run: str) -> list[str]:
                 at += size
                 break
         else:
-            if PHRASE_START < len(run) - at < longest and _begins_phrase(run[at:]):
+            if PHRASE_START < len(run) - at < longest and f" {run[at:]}" in readings.written:
                 return [*found, *run[at:]]
             found.append(run[at])
             at += 1
     return found
-
-
-@functools.lru_cache(maxsize=4_096)
-def _begins_phrase(start: str) -> bool:
-    readings = _readings()
-    return any(p.startswith(start) for phrases in (readings.plain, readings.own) for p in phrases)

@@ -172,10 +172,16 @@ class Lexicon:
         name against all others (docs/linking.md).
         """
         if name not in self._heard:
-            if len(self._heard) >= _REMEMBERED:
-                self._heard.clear()
-            self._heard[name] = self._sounding_like(name)
+            self.listen([name])
         return self._heard[name]
+
+    def listen(self, names: Iterable[str]) -> None:
+        """Work out what ``sounding_like`` answers for many names: together they cost less."""
+        new = [name for name in dict.fromkeys(names) if name not in self._heard]
+        if len(self._heard) + len(new) > _REMEMBERED:
+            self._heard.clear()
+        offered = self._offered(new)
+        self._heard.update({name: self._best(name, offered.get(name, ())) for name in new})
 
     @functools.cached_property
     def _sounds(self) -> SoundTable[Known]:
@@ -183,22 +189,34 @@ class Lexicon:
             (name, e) for e in self.by_id.values() if e.label == "PER" for name in dict.fromkeys(e.names())
         )
 
-    def _sounding_like(self, name: str) -> Known | None:
+    def _offered(self, names: Iterable[str]) -> dict[str, list[tuple[str, Known]]]:
+        """For each name the names of people that are worth a closer comparison."""
+        offered: dict[str, list[tuple[str, Known]]] = {}
+        across: dict[str, list[tuple[str, str, Known]]] = {"arabic": [], "han": []}
+        for name in names:
+            script = script_of(name)
+            if not several_words(name) and script != "han":
+                continue
+            # Across scripts the table's Latin name serves: every person has one.
+            if script != "latin":
+                nearest = self._sounds.nearest(name, script="latin")
+                natively = _WRITES_NATIVELY[script]
+                across[script] += [(name, t, person) for t, person in nearest if person.country not in natively]
+            offered[name] = self._sounds.nearest(name, script=script)
+        for script, pairs in across.items():
+            near = within_reach([(name, t) for name, t, _ in pairs], least=_BEYOND[script] - _MARGIN)
+            for (name, theirs, person), may_be in zip(pairs, near, strict=True):
+                if may_be:
+                    offered[name].append((theirs, person))
+        return offered
+
+    def _best(self, name: str, offered: Iterable[tuple[str, Known]]) -> Known | None:
         script = script_of(name)
-        if not several_words(name) and script != "han":
-            return None
         best: dict[str, float] = {}
-        # Across scripts the table's Latin name serves: every person has one.
-        for theirs_script in dict.fromkeys(("latin", script)):
-            offered = self._sounds.nearest(name, script=theirs_script)
-            if theirs_script != script:
-                offered = [(t, person) for t, person in offered if person.country not in _WRITES_NATIVELY[script]]
-                near = within_reach(name, [theirs for theirs, _ in offered], least=_BEYOND[script] - _MARGIN)
-                offered = [pair for pair, may_be in zip(offered, near, strict=True) if may_be]
-            for theirs, person in offered:
-                like = name_likeness(name, theirs) - (0.0 if theirs_script == script else _BEYOND[script])
-                if like > best.get(person.entity_id, -1.0):
-                    best[person.entity_id] = like
+        for theirs, person in offered:
+            like = name_likeness(name, theirs) - (0.0 if script_of(theirs) == script else _BEYOND[script])
+            if like > best.get(person.entity_id, -1.0):
+                best[person.entity_id] = like
         ranked = sorted(best.items(), key=lambda item: (-item[1], item[0]))[:2]
         if not ranked or ranked[0][1] < 0 or (len(ranked) == 2 and ranked[0][1] - ranked[1][1] < _MARGIN):
             return None

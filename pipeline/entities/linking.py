@@ -72,6 +72,11 @@ def _tokens(name: str) -> tuple[str, ...]:
     return tuple(_key(name).split())
 
 
+def is_full_name(name: str, label: str) -> bool:
+    """Whether a name is a person's of several words: only such names are looked up by sound."""
+    return label == "PER" and len(_tokens(name)) >= 2
+
+
 class ArticleLinker:
     """Links the names of one article; ``day`` is its publication date, ``glosses`` the Latin names
     that the text gives for people's names in other letters, ``homes`` the countries whose offices stand
@@ -139,7 +144,7 @@ class ArticleLinker:
         if candidates:
             # Marked ambiguous: the one name of several words that it has, or nothing.
             return _resolved(candidates[0]) if len(_tokens(name)) > 1 else None
-        if label == "PER" and len(_tokens(name)) >= 2:
+        if is_full_name(name, label):
             alike = self.lexicon.sounding_like(name)
             if alike is not None:
                 return _resolved(alike)

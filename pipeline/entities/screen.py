@@ -24,7 +24,6 @@ from pipeline.entities.transliteration import (
     SCRIPTS,
     least_tried,
     least_whole,
-    script_pair,
     share_known_word,
 )
 
@@ -39,22 +38,14 @@ _AT_A_TIME = 4_096
 _LOOK = 3
 
 
-def within_reach(name: str, others: Sequence[str], *, least: float = -2.0) -> list[bool]:
-    """Tell for each other name whether ``name_likeness`` may be ``least`` or more, and above -2.
+def within_reach(pairs: Sequence[tuple[str, str]], *, least: float = -2.0) -> list[bool]:
+    """Tell for each pair of names whether ``name_likeness`` may be ``least`` or more, and above -2.
 
-    The others are of one script, which is not the name's. True is no promise, False is one.
+    Pairs of one script are not compared and False. True is no promise, False is one.
     """
-    near = [False] * len(others)
-    rows = [at for at, other in enumerate(others) if _several(other)]
-    if not rows or not _several(name):
-        return near
-    scripts, changed = script_pair(sounds_of(name).script, sounds_of(others[rows[0]]).script)
-    alone, theirs = np.zeros(len(rows), dtype=np.int64), np.arange(len(rows))
-    written = [others[at] for at in rows]
-    names = _Names(scripts, several=True, least=least)
-    found = names.near(written, [name], theirs, alone) if changed else names.near([name], written, alone, theirs)
-    for at, there in zip(rows, found.tolist(), strict=True):
-        near[at] = there
+    numbers = {name: n for n, name in enumerate(dict.fromkeys(name for pair in pairs for name in pair))}
+    first, second = (np.array([numbers[pair[side]] for pair in pairs], dtype=np.int64) for side in (0, 1))
+    near: list[bool] = names_within_reach(list(numbers), first, second, least=least).tolist()
     return near
 
 

@@ -113,4 +113,4 @@ def _keys(names: Iterable[str]) -> list[str]:
 
 @functools.cache
 def _known_keys() -> dict[str, str]:
-    return dict(csv.reader(_KEYS.read_text(encoding="utf-8").splitlines()))  # type: ignore[arg-type]
+    return dict(csv.reader(_KEYS.read_text(encoding="utf-8").splitlines()))

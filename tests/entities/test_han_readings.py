@@ -16,7 +16,21 @@ from pipeline.entities.sound_keys import script_of
 from training.han_readings import FILE, content
 
 # The last two are left as they are: all of them begins a phrase, so no phrase is looked for within.
-WRITTEN = ("", "陈美玲", "曾庆红", "朝阳区", "A·B", "伊尔卡 Brandvold", "〇七", "㐀", "龦", "单于", "重庆", "一丘之", "不可同日")
+WRITTEN = (
+    "",
+    "陈美玲",
+    "曾庆红",
+    "朝阳区",
+    "A·B",
+    "伊尔卡 Brandvold",
+    "〇七",
+    "㐀",
+    "龦",
+    "单于",
+    "重庆",
+    "一丘之",
+    "不可同日",
+)
 
 
 def _expected(text: str, other: Callable[[str], str] | None) -> list[str]:
