@@ -179,9 +179,8 @@ class Corpus:
     def contents(self) -> Iterator[Content]:
         """The ids in each chunk, once ``events`` has read them."""
         for chunk in self._chunks:
-            named = (pc.unique(t.column("entity_id")).to_pylist() for t in (chunk.names, chunk.parties))
-            entity_ids = chunk.place_ids.union(*named)
-            yield Content(chunk.name, chunk.article_ids, tuple(entity_ids), chunk.event_ids)
+            mentioned, parties = (pc.unique(t.column("entity_id")).to_pylist() for t in (chunk.names, chunk.parties))
+            yield Content(chunk.name, chunk.article_ids, mentioned, chunk.event_ids, tuple(chunk.place_ids), parties)
 
     def _take_event(
         self, events: Events, note: EventNote, article_id: str, joined: Mapping[str, str], reader: PartyReader

@@ -1,7 +1,7 @@
 """Puts what the stage over all articles found into the tables of the articles' own stages.
 
-What it put into a chunk's parts is remembered in ``.notes/filled.json``, with the parts' sizes and
-times: where both are as they were, the parts need not be read. The file may be lost or damaged.
+What it put into each part is remembered in ``.notes/filled.json``, with the part's size and time:
+where both are as they were, the part need not be read. The file may be lost or damaged.
 """
 
 from __future__ import annotations
@@ -38,67 +38,93 @@ class Answers:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """The articles, entities and events of a chunk, by their ids."""
+    """The articles and events of a chunk, and the entities that are mentioned, places and arguments, by their ids."""
 
     chunk: str
     article_ids: Sequence[str]
-    entity_ids: Sequence[str]
+    mentioned: Sequence[str]
     event_ids: Sequence[str]
+    places: Sequence[str]
+    parties: Sequence[str]
 
 
-def fill(store: Store, contents: Iterable[Content], answers: Answers) -> dict[str, str]:
+def fill(store: Store, contents: Iterable[Content], answers: Answers) -> dict[str, dict[str, str]]:
     """Fill the columns of all chunks; a part in which nothing changes stays as it is.
 
-    Returns what was filled in, hashed, for ``remember``. Raises ``WriteError``.
+    Returns what was filled into the parts of each chunk, hashed, for ``remember``. Raises ``WriteError``.
     """
     before, stamps = _read(store), _stamps(store)
-    filled: dict[str, str] = {}
+    filled: dict[str, dict[str, str]] = {}
     for content in contents:
-        filled[content.chunk] = _digest(content, answers)
-        if before.get(content.chunk) != [filled[content.chunk], stamps(content.chunk)]:
-            _fill_chunk(store, content.chunk, answers)
+        chunk, made = content.chunk, _digests(content, answers)
+        filled[chunk] = made
+        known, there = before.get(chunk, {}), stamps(chunk)
+        for table, fill_part in _FILL.items():
+            if known.get(table) != [made[table], there[table]]:
+                fill_part(store, chunk, answers)
     return filled
 
 
-def remember(store: Store, filled: Mapping[str, str]) -> None:
+def remember(store: Store, filled: Mapping[str, Mapping[str, str]]) -> None:
     """Remember what was filled in, once the parts are in their places; raises ``WriteError``."""
     stamps = _stamps(store)
-    content = json.dumps({chunk: [digest, stamps(chunk)] for chunk, digest in filled.items()}, sort_keys=True)
-    notes.keep(store, MEMORY, content.encode())
+    content = {
+        chunk: {table: [made[table], stamp] for table, stamp in stamps(chunk).items()} for chunk, made in filled.items()
+    }
+    notes.keep(store, MEMORY, json.dumps(content, sort_keys=True).encode())
 
 
-def _read(store: Store) -> dict[str, list[str]]:
+def _read(store: Store) -> dict[str, dict[str, list[str]]]:
     content = notes.kept(store, MEMORY)
-    found: dict[str, list[str]] = {} if content is None else json.loads(bytes(content))
-    return found
+    found = {} if content is None else json.loads(bytes(content))
+    return found if all(isinstance(of, dict) for of in found.values()) else {}
 
 
-def _stamps(store: Store) -> Callable[[str], str]:
-    stamps = [store.stamps(table) for table in TABLES]
-    return lambda chunk: "|".join(s.get(chunk, "") for s in stamps)
+def _stamps(store: Store) -> Callable[[str], dict[str, str]]:
+    stamps = {table: store.stamps(table) for table in TABLES}
+    return lambda chunk: {table: of.get(chunk, "") for table, of in stamps.items()}
 
 
-def _digest(content: Content, answers: Answers) -> str:
-    ids = sorted(content.entity_ids)
-    final = [answers.joined.get(e, e) for e in ids]
-    found = (
-        content.article_ids, [answers.duplicates.get(a) for a in content.article_ids],
-        ids, final, [answers.names.get(e) for e in final],
-        content.event_ids, [answers.story_of.get(e) for e in content.event_ids],
-    )  # fmt: skip
-    return hashlib.sha256(json.dumps(found).encode()).hexdigest()[:32]
+def _digests(content: Content, answers: Answers) -> dict[str, str]:
+    """Hashes of what is filled into each part. Ids that stay as they are need not be told: the part has them."""
+
+    def joined(entity_ids: Iterable[str]) -> list[tuple[str, str]]:
+        return sorted((e, answers.joined[e]) for e in entity_ids if e in answers.joined)
+
+    finals = sorted({answers.joined.get(e, e) for e in content.parties})
+    found: dict[str, object] = {
+        "articles": [answers.duplicates.get(a) for a in content.article_ids],
+        "mentions": joined(content.mentioned),
+        "events": [joined(content.places), [answers.story_of.get(e) for e in content.event_ids]],
+        "arguments": [joined(content.parties), [(e, answers.names.get(e)) for e in finals]],
+    }
+    return {table: hashlib.sha256(json.dumps(values).encode()).hexdigest()[:32] for table, values in found.items()}
 
 
-def _fill_chunk(store: Store, chunk: str, answers: Answers) -> None:
+def _fill_articles(store: Store, chunk: str, answers: Answers) -> None:
     _fill(store, "articles", chunk, "article_id", {"duplicate_of": answers.duplicates.get})
+
+
+def _fill_mentions(store: Store, chunk: str, answers: Answers) -> None:
     _fill(store, "mentions", chunk, "mention_id", {}, {"entity_id": answers.entity})
+
+
+def _fill_events(store: Store, chunk: str, answers: Answers) -> None:
     _fill(store, "events", chunk, "event_id", {"story_id": answers.story_of.get}, {"place_entity_id": answers.entity})
+
+
+def _fill_arguments(store: Store, chunk: str, answers: Answers) -> None:
     data = store.read_local("arguments", chunk)
     if data is not None:
         ids, shown = data.column("entity_id").to_pylist(), data.column("entity_name").to_pylist()
         final = [answers.entity(i) for i in ids]
         named = [n if f is None else answers.names.get(f, n) for f, n in zip(final, shown, strict=True)]
         _replace(store, "arguments", chunk, data, {"entity_id": final, "entity_name": named})
+
+
+_FILL: Mapping[str, Callable[[Store, str, Answers], None]] = {
+    "articles": _fill_articles, "mentions": _fill_mentions, "events": _fill_events, "arguments": _fill_arguments,
+}  # fmt: skip
 
 
 def _fill(

@@ -194,11 +194,13 @@ class Stories:
     def _unite(self, a: int, b: int, turn: Turn | None) -> None:
         """Make two stories one where an article's event fits both and they fit each other."""
         a, b = sorted((self._place(a), self._place(b)))
-        if (
-            a == b
-            or self._score(self._at(b), self._at(a)) <= 0
-            or set(self._at(a).articles) & set(self._at(b).articles)
-        ):
+        if a == b or set(self._at(a).articles) & set(self._at(b).articles):
+            return
+
+        def differ() -> bool:
+            return self._score(self._at(b), self._at(a)) <= 0
+
+        if differ() if turn is None else turn.apart(self._states[a], self._states[b], differ):
             return
         self._at(a).absorb(self._at(b), founds=True)
         if turn:

@@ -5,7 +5,8 @@ of the articles' known entities), which mentions were taken together, which stor
 for its events, and the scores above zero. A story's **state** is a hash of the events that made it,
 in their order. The same event compared with a story in the same state gives the same score; so where
 a turn of the last run had the same input, a candidate whose state lived at that turn of the last run
-either has its score in the notes or scored no more than zero. All else is scored anew. The stories
+either has its score in the notes or scored no more than zero. All else is scored anew. Whether two
+stories are one is also a function of their states: pairs that are not are noted, too. The stories
 are therefore those of a run from nothing, whatever came, changed or went, and wherever in time.
 """
 
@@ -15,7 +16,7 @@ import hashlib
 import io
 import sys
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import metadata, resources
@@ -36,6 +37,7 @@ _LIBRARIES = ("numpy", "pypinyin")
 _LISTS = {
     "keys": "Q", "events": "i", "units": "i", "groups": "i", "totals": "Q", "counts": "i", "wholes": "b", "found": "i",
     "before": "Q", "after": "Q", "states": "Q", "scores": "d", "united_at": "i", "united": "Q",
+    "apart": "Q",
 }  # fmt: skip
 Numbers = npt.NDArray[Any]
 _NUMBERS = {"Q": np.uint64, "i": np.int32, "b": np.int8, "d": np.float64}
@@ -93,6 +95,7 @@ class Before:
         self._first_event, self._first_unit, self._first_score = (
             np.concatenate(([0], np.cumsum(found[name]))) for name in ("events", "units", "found")
         )
+        self._apart = frozenset(found["apart"].tolist())
         turn_of = np.repeat(np.arange(len(found["keys"])), found["events"])
         united = found["united"].reshape(-1, 3)
         taken = found["before"] != 0
@@ -124,6 +127,10 @@ class Before:
     def lived(self, state: int, turn: int) -> bool:
         """Whether a story was in this state when the turn began."""
         return self._born.get(state, turn) < turn <= self._ended.get(state, turn)
+
+    def apart(self, pair: int) -> bool:
+        """Whether two stories in these states were found to be two."""
+        return pair in self._apart
 
 
 def _read(content: bytes | memoryview, settings: str) -> dict[str, Numbers] | None:
@@ -219,6 +226,14 @@ class Turn:
         self._lists["before"].append(state)
         self._lists["after"].append(after)
         return after
+
+    def apart(self, a: int, b: int, differ: Callable[[], bool]) -> bool:
+        """Whether two stories in these states are two: as the last run found, or as ``differ`` tells."""
+        pair = mix(a, b)
+        answer = self._before.apart(pair) or differ()
+        if answer:
+            self._lists["apart"].append(pair)
+        return answer
 
     def unite(self, a: int, b: int) -> int:
         """Note that two stories are made one; gives its state."""

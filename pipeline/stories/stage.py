@@ -9,8 +9,10 @@ both give the same bytes.
 
 from __future__ import annotations
 
+import gc
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from pipeline.core import schemas
@@ -20,6 +22,7 @@ from pipeline.core.store import Store
 from pipeline.entities.lexicon import Lexicon, load_lexicon, tables_fingerprint
 from pipeline.languages import fingerprint_topics
 from pipeline.stories import filling, notes
+from pipeline.stories.alignments import Alignments
 from pipeline.stories.corpus import Articles, Corpus, Events
 from pipeline.stories.entities import build_entities
 from pipeline.stories.filling import Answers
@@ -37,7 +40,7 @@ PART = "all"
 # Under so many articles a second process costs more than it saves.
 _MANY = 1_000
 
-_MEETINGS, _CALLS = "meetings.merged", "calls.merged"
+_MEETINGS, _CALLS, _ALIGNED = "meetings.merged", "calls.merged", "translations.aligned"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +61,35 @@ def update(store: Store, *, before: str, workers: int = 1) -> str:
     of what is there then.
     """
     if not is_current(store, before):
-        chunks = _chunks(store, "articles")
-        notes.keep_only(store, chunks)
-        corpus = Corpus(store, chunks, load_lexicon())
-        with store.together() as batch:
-            likenesses = notes.read_likenesses(store)
-            filled, replays = _update(batch, corpus, likenesses, apart=workers > 1)
-        notes.write_likenesses(store, likenesses)
-        filling.remember(store, filled)
-        for name, content in replays.items():
-            notes.keep(store, name, content)
+        with _no_search_for_cycles():
+            _bring_up_to_date(store, workers)
     return _signature(store)
+
+
+def _bring_up_to_date(store: Store, workers: int) -> None:
+    chunks = _chunks(store, "articles")
+    notes.keep_only(store, chunks)
+    corpus = Corpus(store, chunks, load_lexicon())
+    with store.together() as batch:
+        likenesses = notes.read_likenesses(store)
+        filled, found = _update(batch, corpus, likenesses, apart=workers > 1)
+    notes.write_likenesses(store, likenesses)
+    filling.remember(store, filled)
+    for name, content in found.items():
+        notes.keep(store, name, content)
+
+
+@contextmanager
+def _no_search_for_cycles() -> Iterator[None]:
+    """Hold Python's search for cycles of objects: the stage makes millions of objects that live to its end,
+    and none of them is in a cycle, but going through them all again and again takes a seventh of its time."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def _chunks(store: Store, table: str) -> list[str]:
@@ -77,20 +98,25 @@ def _chunks(store: Store, table: str) -> list[str]:
 
 def _update(
     store: Store, corpus: Corpus, likenesses: Likenesses, *, apart: bool
-) -> tuple[dict[str, str], dict[str, bytes]]:
-    """Give what was filled in, and what merging notes for the next run, by its name."""
+) -> tuple[dict[str, dict[str, str]], dict[str, bytes]]:
+    """Give what was filled in, and what merging and aligning note for the next run, by their names."""
     lexicon = load_lexicon()
     articles = corpus.articles
     apart = apart and len(articles.published) >= _MANY
     joined = join_people(corpus.people(), corpus.surroundings(), lexicon, likenesses)
-    with Beside(lambda: find_translations(corpus.outlines(joined)), apart=apart) as beside:
+
+    def translate() -> tuple[dict[str, Translation], bytes]:
+        aligned = Alignments(notes.settings(), notes.kept(store, _ALIGNED))
+        return find_translations(corpus.outlines(joined), aligned.of), aligned.content()
+
+    with Beside(translate, apart=apart) as beside:
         entities = _write_entities(store, corpus, joined, lexicon)
         # A party that a plural or an office stands for ("the two presidents") has no mention of its own.
         names = {e.entity_id: e.name_en for e in lexicon.by_id.values()} | {e.entity_id: e.name for e in entities}
         unlisted = {e.entity_id: (e.name, e.label) for e in entities if e.entity_id.startswith(UNLISTED)}
         reader = PartyReader(lexicon, unlisted, corpus.nations(joined))
         met = corpus.events(joined, reader, ("meeting",))
-        translations = beside.result()
+        translations, aligned = beside.result()
 
     def build(name: str, events: Events) -> _Built:
         replay = Replay(articles.context, notes.settings(), notes.kept(store, name))
@@ -106,7 +132,7 @@ def _update(
     store.write(schemas.STORIES, PART, sorted([*meetings.stories, *calls.stories], key=lambda s: s.story_id), {})
     answers = Answers(articles.duplicates, joined, names, {**meetings.story_of, **calls.story_of})
     filled = filling.fill(store, corpus.contents(), answers)
-    return filled, {_MEETINGS: meetings.replay, _CALLS: calls.replay}
+    return filled, {_ALIGNED: aligned, _MEETINGS: meetings.replay, _CALLS: calls.replay}
 
 
 def is_current(store: Store, before: str) -> bool:

@@ -13,7 +13,7 @@ import itertools
 import math
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -72,10 +72,17 @@ class Translation:
     lines: Mapping[int, int]
 
 
-def find_translations(outlines: Iterable[Outline]) -> dict[str, Translation]:
+Aligned = tuple[float, Mapping[int, int]]
+"""How alike two articles are, and the line of the one for lines of the other; see ``align``."""
+
+
+def find_translations(
+    outlines: Iterable[Outline], aligned: Callable[[Outline, Outline], Aligned] | None = None
+) -> dict[str, Translation]:
     """Map each article to the earliest of which it is a translation, in another language and within
-    two days. What a translation is of is never one itself.
+    two days. What a translation is of is never one itself. ``aligned`` gives what ``align`` does.
     """
+    aligned = aligned or align
     index: dict[tuple[int, int], list[int]] = defaultdict(list)
     originals: list[tuple[Outline, frozenset[str]]] = []
     days: list[int] = []
@@ -100,7 +107,7 @@ def find_translations(outlines: Iterable[Outline]) -> dict[str, Translation]:
             other, theirs = originals[at]
             if other.language == outline.language or len(anchors & theirs) < _SHARED * min(len(anchors), len(theirs)):
                 continue
-            like, lines = align(other, outline)
+            like, lines = aligned(other, outline)
             if like > 0 and (best is None or like > best[0]):
                 best = (like, other.article_id, lines)
         if best is not None:
@@ -138,7 +145,7 @@ def _stable(word: str) -> int:
     return value
 
 
-def align(base: Outline, other: Outline) -> tuple[float, dict[int, int]]:
+def align(base: Outline, other: Outline) -> Aligned:
     """Align the paragraphs of two articles; 0 where they do not tell the same things in one order.
 
     Returns how alike they are (0.4 to 1) and the line of ``base`` for lines of ``other``. The fewer the

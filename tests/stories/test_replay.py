@@ -78,6 +78,6 @@ def test_what_is_as_it_was_is_not_scored_again(counted, settings):
     counted["scored"] = 0
     again = Replay({}, settings, first.content())
     assert told(merge_events(mentions, {}, replay=again)) == expected
-    # Whether two stories are one is asked anew: it seldom is.
+    # Two stories that become one are compared anew: that is seldom.
     assert (counted["scored"] < 10) == (settings == "same")
     assert settings != "same" or again.content() == first.content()
