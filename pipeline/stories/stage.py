@@ -27,15 +27,16 @@ from pipeline.stories.corpus import Articles, Corpus, Events
 from pipeline.stories.entities import build_entities
 from pipeline.stories.filling import Answers
 from pipeline.stories.identities import UNLISTED, join_people
+from pipeline.stories.matching import EventMention
 from pipeline.stories.merge import Merged, merge_events, story_id
 from pipeline.stories.name_pairs import Likenesses
 from pipeline.stories.parties import PartyReader
 from pipeline.stories.replay import Replay
 from pipeline.stories.statements import merge_statements
-from pipeline.stories.table import Sources, add_parts, build_story
+from pipeline.stories.table import Sources, Told, add_parts, build_story
 from pipeline.stories.translations import Translation, find_translations
 
-VERSION = "9"
+VERSION = "10"
 PART = "all"
 # Under so many articles a second process costs more than it saves.
 _MANY = 1_000
@@ -163,6 +164,11 @@ def _write_entities(store: Store, corpus: Corpus, joined: Mapping[str, str], lex
     return entities
 
 
+def _tells(event: EventMention, told: Told) -> bool:
+    """Whether a party, a place or a day is known: "and they did not meet" stays an event, and is nobody's story."""
+    return bool(event.parties or told.parties or told.place_text or event.time_start)
+
+
 def _build_stories(
     events: Events,
     articles: Articles,
@@ -177,6 +183,7 @@ def _build_stories(
         if len({s.article_id for s in group}) > 1:
             said = [events.spoken[s.event_id] for s in group]
             merged.append(Merged(said, said))
+    merged = [m for m in merged if any(_tells(e, events.told[e.event_id]) for e in m.members)]
     members = {story_id(m.members[0].event_id): m.members for m in merged}
     stories = [build_story(m, events.told, sources) for m in merged]
     story_of = {m.event_id: sid for sid, group in members.items() for m in group}
