@@ -37,7 +37,7 @@ from pipeline.stories.name_pairs import (
     words_of,
 )
 from pipeline.stories.surnames import LEARNED, MARGIN, find_bearers
-from pipeline.stories.surroundings import MOST_ARTICLES, Surroundings, buckets_of, neighbours
+from pipeline.stories.surroundings import MOST_ARTICLES, Buckets, Neighbours, Surroundings
 
 UNLISTED = "x"
 """First letter of the ids that ``linking.unlisted_id`` makes; no table's id begins with it."""
@@ -106,25 +106,14 @@ def join_people(
     full = [f for f in forms if _is_full(f)]
     full += [part for f in forms for part in _undotted(f)]
     table = [f for entity_id in sorted(listed) for f in _listed_forms(entity_id, listed[entity_id], lexicon)]
-    groups = _Groups([*full, *table])
-    pairs = _pairs([*full, *table], surroundings, likenesses or Likenesses())
+    groups, buckets = _Groups([*full, *table]), Buckets(surroundings)
+    pairs = _pairs([*full, *table], buckets, likenesses or Likenesses())
     for _, a, b in _mutual(_supported(pairs, surroundings)):
         groups.join(a, b)
     answer = groups.answer()
     single = [f for f in forms if len(f.words) == 1 and not (f.entity_id in answer and len(f.name) > _LONGEST_NATIVE)]
-    answer.update(find_bearers(single, full, answer, listed, _with_people(surroundings, full, answer), lexicon))
+    answer.update(find_bearers(single, full, answer, listed, surroundings, buckets, lexicon))
     return answer
-
-
-def _with_people(
-    surroundings: Mapping[str, Surroundings], full: Sequence[Form], joined: Mapping[str, str]
-) -> dict[str, Surroundings]:
-    """The surroundings with the unlisted people of each article, by the ids that they were joined to."""
-    people: dict[str, set[str]] = defaultdict(set)
-    for form in full:
-        for article in form.articles:
-            people[article].add(joined.get(form.entity_id, form.entity_id))
-    return {a: Surroundings(s.day, s.entities | people.get(a, set())) for a, s in surroundings.items()}
 
 
 def _form(person: _Person) -> Form:
@@ -158,13 +147,11 @@ def _undotted(form: Form) -> Iterator[Form]:
         yield Form(form.entity_id, parted, form.script, words_of(parted), sound_key(parted), form.articles)
 
 
-def _pairs(
-    full: Sequence[Form], surroundings: Mapping[str, Surroundings], likenesses: Likenesses
-) -> Iterator[tuple[float, Form, Form]]:
+def _pairs(full: Sequence[Form], buckets: Buckets, likenesses: Likenesses) -> Iterator[tuple[float, Form, Form]]:
     """Pairs of forms that may be one person, with their likeness; blocked by sound and time."""
     screen = NameScreen(full, [not _unlisted(f) for f in full], Least(_SPELT, _ALIKE, _ALIKE_NATIVE))
     best: dict[tuple[tuple[str, str], ...], tuple[float, Form, Form]] = {}
-    for at, n in _likely(full, surroundings, screen):
+    for at, n in _likely(full, buckets, screen):
         form, other = full[at], full[n]
         like = likenesses.of(form, other, _likeness)
         if form.script == other.script and like > 0 and set(form.articles) & set(other.articles):
@@ -177,9 +164,7 @@ def _pairs(
     yield from best.values()
 
 
-def _likely(
-    full: Sequence[Form], surroundings: Mapping[str, Surroundings], screen: NameScreen
-) -> Iterator[tuple[int, int]]:
+def _likely(full: Sequence[Form], buckets: Buckets, screen: NameScreen) -> Iterator[tuple[int, int]]:
     """The positions of forms that share a cell and pass the screen, some thousand pairs at a time."""
     cells: dict[tuple[str, str, int], list[int]] = defaultdict(list)
     firsts: list[Numbers] = []
@@ -187,7 +172,7 @@ def _likely(
     gathered = 0
     for at, form in enumerate(full):
         before: set[int] = set()
-        for cell in _cells(form, surroundings):
+        for cell in _cells(form, buckets):
             before.update(cells[cell])
             cells[cell].append(at)
         there = screen.may_fit(at, np.array(sorted(before), dtype=np.int64))
@@ -201,9 +186,9 @@ def _likely(
             firsts, seconds, gathered = [], [], 0
 
 
-def _cells(form: Form, surroundings: Mapping[str, Surroundings]) -> set[tuple[str, str, int]]:
+def _cells(form: Form, buckets: Buckets) -> set[tuple[str, str, int]]:
     """What two forms must have in common: consonants that begin first and last word, and a stretch of time."""
-    stretches = {b + d for b in buckets_of(form.articles, surroundings) for d in (0, 1)}
+    stretches = {b + d for b in buckets.of_all(form.articles) for d in (0, 1)}
     lasts = consonant_classes(sound_key(form.words[-1]), form.script) if len(form.words) > 1 else {"*"}
     lasts = lasts | {"*"} if form.script != "han" else lasts
     return {(f, last, s) for f in consonant_classes(form.key, form.script) for last in lasts for s in stretches}
@@ -223,9 +208,10 @@ def _supported(
         if a.script != b.script and len(a.articles) <= MOST_ARTICLES and len(b.articles) <= MOST_ARTICLES:
             beside.update({(x, y) for x in a.articles for y in b.articles})
             beside.update({(y, x) for x in a.articles for y in b.articles})
+    neighbours = Neighbours(surroundings, beside)
     return [
         (like, a, b) for like, a, b in found
-        if _near(a.articles, b.articles, surroundings, beside) >= (1 if like >= _SURE else 2)
+        if neighbours.share(a.entity_id, a.articles, b.entity_id, b.articles, 1 if like >= _SURE else 2)
     ]  # fmt: skip
 
 
@@ -274,18 +260,6 @@ def _read_alike(a: str, b: str) -> bool:
     """
     x, y = joined_word(a), joined_word(b)
     return len(x) == len(y) > _LONGEST_NATIVE and x != y and reading_of(a) == reading_of(b)
-
-
-def _near(
-    a: Sequence[str], b: Sequence[str], surroundings: Mapping[str, Surroundings], beside: Mapping[tuple[str, str], int]
-) -> int:
-    """Known entities and other pairs of people that an article of each speaks of, at most, over
-    articles at most one bucket of days apart."""
-    return max(
-        (len(surroundings[x].entities & surroundings[y].entities) + max(beside.get((x, y), 0) - 1, 0)
-         for x, y in neighbours(a, b, surroundings)),
-        default=0,
-    )  # fmt: skip
 
 
 def _mutual(pairs: Sequence[tuple[float, Form, Form]]) -> list[tuple[float, Form, Form]]:

@@ -19,7 +19,7 @@ from pipeline.entities.sound_keys import script_of, sound_key, sound_likeness
 from pipeline.entities.sounds import sounds_of
 from pipeline.entities.transliteration import word_likeness
 from pipeline.stories.name_pairs import Form, consonant_classes, words_of
-from pipeline.stories.surroundings import MOST_ARTICLES, Sharing, Surroundings, bucket_of, buckets_of
+from pipeline.stories.surroundings import MOST_ARTICLES, Buckets, Sharing, Surroundings
 
 # A likeness by learned costs (0 where it just passes) counts from here.
 LEARNED = 0.82
@@ -33,10 +33,11 @@ _PARTICLES = frozenset(
 
 
 class _Bearers:
-    """Who bears which last names, by the class of the first consonant, by bucket and by article."""
+    """Who bears which last names, by the class of the first consonant, by bucket and by article;
+    ``places`` are the articles that will be asked for."""
 
-    def __init__(self, surroundings: Mapping[str, Surroundings]) -> None:
-        self._surroundings = surroundings
+    def __init__(self, buckets: Buckets, places: set[str]) -> None:
+        self._buckets, self._places = buckets, places
         self._lasts: dict[tuple[str, int, str], set[str]] = defaultdict(set)
         self._held: dict[tuple[str, int, str], int] = defaultdict(int)
         self._there: dict[tuple[str, str], list[str]] = defaultdict(list)
@@ -44,13 +45,13 @@ class _Bearers:
     def add(self, entity_id: str, lasts: Sequence[str], articles: Iterable[str]) -> None:
         """Note a person; of each class and bucket the first ``MOST_ARTICLES`` articles are looked at."""
         classes = {c for last in lasts for c in consonant_classes(sound_key(last), script_of(last))}
-        for article in articles:
-            bucket = bucket_of(article, self._surroundings)
+        for bucket, there in self._buckets.parted(articles).items():
             for c in classes:
                 cell = c, bucket, entity_id
                 self._lasts[cell].update(lasts)
-                if self._held[cell] < MOST_ARTICLES:
-                    self._held[cell] += 1
+                first = there[: MOST_ARTICLES - self._held[cell]]
+                self._held[cell] += len(first)
+                for article in self._places.intersection(first):
                     self._there[c, article].append(entity_id)
 
     def of(self, articles: Iterable[str], classes: Iterable[str]) -> set[str]:
@@ -65,7 +66,7 @@ class _Bearers:
 
 def find_bearers(
     single: Sequence[Form], full: Sequence[Form], joined: Mapping[str, str], listed: Mapping[str, set[str]],
-    surroundings: Mapping[str, Surroundings], lexicon: Lexicon,
+    surroundings: Mapping[str, Surroundings], buckets: Buckets, lexicon: Lexicon,
 ) -> dict[str, str]:  # fmt: skip
     """Map the id of each surname of ``single`` that is one person's to that person's id.
 
@@ -76,32 +77,45 @@ def find_bearers(
     wanted = [f for f in single if _may_be_surname(f)]
     if not wanted:
         return {}
-    bearers = _Bearers(surroundings)
+    borne: dict[str, set[str]] = defaultdict(set)
     for form in full:
-        if len(form.words) > 1:
-            bearers.add(joined.get(form.entity_id, form.entity_id), _last_names(form.words), form.articles)
-    for entity_id in sorted(listed):
+        borne[joined.get(form.entity_id, form.entity_id)].update(form.articles)
+    sharing = Sharing(surroundings, buckets, borne, {a for form in wanted for a in form.articles})
+    near = [sharing.with_any(form.articles, _around(form, buckets)) for form in wanted]
+    # Nobody else is asked for.
+    places = {a for found in near for a in found}
+    bearers = _Bearers(buckets, places)
+    present = {e for e, there in borne.items() if not places.isdisjoint(there)}
+    present |= {e for e, there in listed.items() if not places.isdisjoint(there)}
+    for form in full:
+        entity_id = joined.get(form.entity_id, form.entity_id)
+        if len(form.words) > 1 and entity_id in present:
+            bearers.add(entity_id, _last_names(form.words), form.articles)
+    for entity_id in sorted(present & listed.keys()):
         written = (words_of(n) for n in lexicon.by_id[entity_id].names())
-        borne = dict.fromkeys(last for words in written if len(words) > 1 for last in _last_names(words))
-        bearers.add(entity_id, tuple(borne), sorted(listed[entity_id]))
+        last_names = dict.fromkeys(last for words in written if len(words) > 1 for last in _last_names(words))
+        bearers.add(entity_id, tuple(last_names), sorted(listed[entity_id]))
     answer: dict[str, str] = {}
-    for form, candidates in _compared(_candidates(wanted, bearers, surroundings)):
+    for form, candidates in _compared(_candidates(zip(wanted, near, strict=True), bearers, buckets)):
         scored = sorted(candidates, key=lambda s: (-s[0], s[1]))
         if scored and (len(scored) == 1 or scored[0][0] - scored[1][0] >= 2 * MARGIN):
             answer[form.entity_id] = scored[0][1]
     return answer
 
 
+def _around(form: Form, buckets: Buckets) -> set[int]:
+    return {b + d for b in buckets.of_all(form.articles) for d in (-1, 0, 1)}
+
+
 def _candidates(
-    wanted: Iterable[Form], bearers: _Bearers, surroundings: Mapping[str, Surroundings]
+    wanted: Iterable[tuple[Form, set[str]]], bearers: _Bearers, buckets: Buckets
 ) -> Iterator[tuple[Form, str, list[str]]]:
-    """Each surname with each person who may bear it, and that person's last names."""
-    sharing = Sharing(surroundings)
-    for form in wanted:
-        buckets = {b + d for b in buckets_of(form.articles, surroundings) for d in (-1, 0, 1)}
-        classes = consonant_classes(form.key, form.script)
-        for entity_id in bearers.of(sharing.with_any(form.articles, buckets), classes):
-            yield form, entity_id, bearers.last_names(entity_id, classes, buckets)
+    """Each surname with each person who may bear it, and that person's last names; with a surname come
+    the articles that share enough with its own."""
+    for form, near in wanted:
+        classes, stretches = consonant_classes(form.key, form.script), _around(form, buckets)
+        for entity_id in bearers.of(near, classes):
+            yield form, entity_id, bearers.last_names(entity_id, classes, stretches)
 
 
 def _compared(
