@@ -151,7 +151,7 @@ def _pairs(full: Sequence[Form], buckets: Buckets, likenesses: Likenesses) -> It
     """Pairs of forms that may be one person, with their likeness; blocked by sound and time."""
     screen = NameScreen(full, [not _unlisted(f) for f in full], Least(_SPELT, _ALIKE, _ALIKE_NATIVE))
     best: dict[tuple[tuple[str, str], ...], tuple[float, Form, Form]] = {}
-    for at, n in _likely(full, buckets, screen):
+    for at, n in _likely(full, buckets, screen, likenesses):
         form, other = full[at], full[n]
         like = likenesses.of(form, other, _likeness)
         if form.script == other.script and like > 0 and set(form.articles) & set(other.articles):
@@ -164,7 +164,9 @@ def _pairs(full: Sequence[Form], buckets: Buckets, likenesses: Likenesses) -> It
     yield from best.values()
 
 
-def _likely(full: Sequence[Form], buckets: Buckets, screen: NameScreen) -> Iterator[tuple[int, int]]:
+def _likely(
+    full: Sequence[Form], buckets: Buckets, screen: NameScreen, likenesses: Likenesses
+) -> Iterator[tuple[int, int]]:
     """The positions of forms that share a cell and pass the screen, some thousand pairs at a time."""
     cells: dict[tuple[str, str, int], list[int]] = defaultdict(list)
     firsts: list[Numbers] = []
@@ -181,9 +183,13 @@ def _likely(full: Sequence[Form], buckets: Buckets, screen: NameScreen) -> Itera
         gathered += len(there)
         if gathered >= _SCREENED or at == len(full) - 1:
             first, second = np.concatenate(firsts), np.concatenate(seconds)
-            near = screen.likely(first, second)
-            yield from zip(first[near].tolist(), second[near].tolist(), strict=True)
+            yield from _alike(first, second, screen, likenesses)
             firsts, seconds, gathered = [], [], 0
+
+
+def _alike(first: Numbers, second: Numbers, screen: NameScreen, likenesses: Likenesses) -> Iterator[tuple[int, int]]:
+    near = likenesses.likely(screen.pair_numbers(first, second), lambda at: screen.likely(first[at], second[at]))
+    return zip(first[near].tolist(), second[near].tolist(), strict=True)
 
 
 def _cells(form: Form, buckets: Buckets) -> set[tuple[str, str, int]]:

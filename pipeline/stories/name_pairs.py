@@ -6,6 +6,7 @@ It leaves out only pairs that the comparison would find unlike, so it changes no
 from __future__ import annotations
 
 import functools
+import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from pipeline.entities.screen import keys_within_reach, names_within_reach
 
 Numbers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
+PairNumbers = npt.NDArray[np.uint64]
 _SEPARATORS = re.compile(r"[\s·•・‧\-–]+")
 _WEAK = str.maketrans("", "", "WYH")
 _SOUND_CLASS = {"R": "L", "G": "K", "C": "K", "H": "K", "D": "T", "Z": "S", "X": "S", "J": "S", "W": "F", "Y": "S",
@@ -27,6 +29,8 @@ _SOUND_CLASS = {"R": "L", "G": "K", "C": "K", "H": "K", "D": "T", "Z": "S", "X":
 _NATIVE_WORDS = (2, 3)
 _SCRIPTS = ("latin", "arabic", "han")
 _LATIN, _ARABIC, _HAN = range(3)
+# Odd numbers, by which no two hashes become one.
+_FIRST, _SECOND = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +105,16 @@ class Least:
 
 
 class Likenesses:
-    """Likenesses of two names each, remembered from run to run; ``used`` are those that were asked for."""
+    """What is known of pairs of names, remembered from run to run: the likenesses of some, and which
+    others are unlike at a glance (by ``NameScreen.pair_numbers``, sorted).
 
-    def __init__(self, known: Mapping[tuple[str, str], float] | None = None) -> None:
+    ``used`` are the likenesses that were asked for.
+    """
+
+    def __init__(self, known: Mapping[tuple[str, str], float] | None = None, unlike: PairNumbers | None = None) -> None:
         self._known = dict(known or {})
+        self._unlike = np.zeros(0, dtype=np.uint64) if unlike is None else unlike
+        self._found_unlike: list[PairNumbers] = []
         self.used: dict[tuple[str, str], float] = {}
 
     def of(self, a: Form, b: Form, work_out: Callable[[Form, Form], float]) -> float:
@@ -113,6 +123,21 @@ class Likenesses:
         if pair not in self.used:
             self.used[pair] = self._known[pair] if pair in self._known else work_out(a, b)
         return self.used[pair]
+
+    def likely(self, pairs: PairNumbers, look: Callable[[Numbers], Flags]) -> Flags:
+        """Which pairs may be alike; ``look`` answers for those, by their places, that are not known to be unlike."""
+        at = np.searchsorted(self._unlike, pairs)
+        known = np.zeros(len(pairs), dtype=np.bool_)
+        inside = np.flatnonzero(at < len(self._unlike))
+        known[inside] = self._unlike[at[inside]] == pairs[inside]
+        near, new = np.zeros(len(pairs), dtype=np.bool_), np.flatnonzero(~known)
+        near[new] = look(new)
+        self._found_unlike.append(pairs[~near])
+        return near
+
+    def unlike(self) -> PairNumbers:
+        """The pairs of this run that are unlike, sorted."""
+        return np.unique(np.concatenate([np.zeros(0, dtype=np.uint64), *self._found_unlike]))
 
 
 class NameScreen:
@@ -126,6 +151,8 @@ class NameScreen:
         self._script = np.array([_SCRIPTS.index(f.script) for f in forms], dtype=np.int64)
         self._native = np.array([f.native for f in forms], dtype=np.bool_)
         self._chinese = np.array([f.script != "arabic" and has_spelling(f.name) for f in forms], dtype=np.bool_)
+        hashes = (hashlib.blake2b(f.name.encode(), digest_size=8).digest() for f in forms)
+        self._hashes = np.frombuffer(b"".join(hashes), dtype="<u8").astype(np.uint64)
         self._names, self._keys = [f.name for f in forms], [f.key for f in forms]
         self._words = np.array([len(f.words) for f in forms], dtype=np.int64)
         self._weight = np.array([len(f.key.translate(_WEAK)) for f in forms], dtype=np.int64)
@@ -139,6 +166,10 @@ class NameScreen:
         for row, form in zip(self._letters, forms, strict=True):
             for letter in form.name.casefold() if form.script != "han" else "":
                 row[column[letter]] += 1
+
+    def pair_numbers(self, first: Numbers, second: Numbers) -> PairNumbers:
+        """A number for each pair of names, made of 64 bits of a hash of each: the same in every run."""
+        return self._hashes[first] * _FIRST + self._hashes[second] * _SECOND
 
     def may_fit(self, at: int, others: Numbers) -> Numbers:
         """Those of the others that are another entity's form, with about as many consonants."""

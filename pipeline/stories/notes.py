@@ -18,6 +18,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from pipeline.core.schemas import STRINGS, TIMESTAMP
@@ -33,7 +34,7 @@ TOPICS = (series.TOPIC, "modes", "parties", "references")
 TABLES = ("articles", "sentences", "mentions", "events", "arguments")
 _KEY = b"communique"
 _DIGEST = 32
-_LIKENESSES = "names.json"
+_LIKENESSES, _UNLIKE = "names.json", "names.unlike"
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,17 +245,24 @@ def kept(store: Store, name: str) -> memoryview | None:
 
 
 def read_likenesses(store: Store) -> Likenesses:
-    """The likenesses of names that the last run worked out."""
+    """What the last run found about pairs of names: their likenesses, and which are unlike at a glance."""
     content = kept(store, _LIKENESSES)
     found = {} if content is None else json.loads(bytes(content))
-    same = found.get("key") == settings()
-    return Likenesses({(a, b): like for a, b, like in found["pairs"]} if same else {})
+    if found.get("key") != settings():
+        return Likenesses()
+    unlike, key = kept(store, _UNLIKE), settings().encode()
+    same = unlike is not None and bytes(unlike[: len(key)]) == key
+    return Likenesses(
+        {(a, b): like for a, b, like in found["pairs"]},
+        np.frombuffer(unlike[len(key) :], dtype=np.uint64) if unlike is not None and same else None,
+    )
 
 
 def write_likenesses(store: Store, likenesses: Likenesses) -> None:
     """Keep those that this run used; raises ``WriteError``."""
     pairs = [[a, b, like] for (a, b), like in sorted(likenesses.used.items())]
     keep(store, _LIKENESSES, json.dumps({"key": settings(), "pairs": pairs}).encode())
+    keep(store, _UNLIKE, settings().encode() + likenesses.unlike().tobytes())
 
 
 def keep_only(store: Store, chunks: Iterable[str]) -> None:

@@ -7,6 +7,7 @@ import pytest
 from pipeline.entities.lexicon import load_lexicon
 from pipeline.entities.linking import unlisted_id
 from pipeline.stories.identities import PersonMention, Surroundings, join_people
+from pipeline.stories.name_pairs import Likenesses, NameScreen
 
 DAY = date(2026, 3, 5)
 AROUND = frozenset({"Q298", "Q750", "Q419"})
@@ -77,3 +78,37 @@ def test_the_order_of_mentions_does_not_matter():
     names = ("Rosalva Quintero", "روسالفا كينتيرو", "罗萨尔瓦·金特罗", "Tomas Lindqvist", "金特罗")
     one = dict(zip(names, joined(*names), strict=True))
     assert dict(zip(names[::-1], joined(*names[::-1]), strict=True)) == one
+
+
+KNOWN_PEOPLE = (
+    "Rosalva Quintero", "روسالفا كينتيرو", "罗萨尔瓦·金特罗", "Dmitri Kovalchenko", "Tomas Lindqvist", "توماس ليندكفيست",
+    "Shen Yuqing", "Mirela Kovachevska", "帕斯",
+)  # fmt: skip
+NEW_PEOPLE = ("دميتري كوفالتشينكو", "沈雨晴", "Mirela Kovacevska", "托马斯·林德奎斯特")
+
+
+def test_what_the_last_run_found_changes_no_answer_and_is_not_worked_out_again(monkeypatch):
+    def answer(names, likenesses):
+        mentions = [PersonMention(unlisted_id(n, "PER"), n, f"a{at}") for at, n in enumerate(names)]
+        around = {m.article_id: Surroundings(DAY, AROUND) for m in mentions}
+        return join_people(mentions, around, load_lexicon(), likenesses)
+
+    looked_at = []
+    likely = NameScreen.likely
+
+    def count(screen, first, second):
+        looked_at.append(len(first))
+        return likely(screen, first, second)
+
+    monkeypatch.setattr(NameScreen, "likely", count)
+    whole = answer([*KNOWN_PEOPLE, *NEW_PEOPLE], fresh := Likenesses())
+    all_pairs = sum(looked_at)
+    answer(KNOWN_PEOPLE, first := Likenesses())
+    looked_at.clear()
+    assert answer([*KNOWN_PEOPLE, *NEW_PEOPLE], again := Likenesses(first.used, first.unlike())) == whole
+    assert sum(looked_at) < all_pairs
+    assert again.used == fresh.used
+    assert (again.unlike() == fresh.unlike()).all()
+    looked_at.clear()
+    assert answer([*KNOWN_PEOPLE, *NEW_PEOPLE], Likenesses(again.used, again.unlike())) == whole
+    assert sum(looked_at) == len(again.used)
