@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations, product
@@ -53,6 +53,12 @@ _CONTEXT, _USUAL = 1.0, 0.3
 _VISIT, _SAME_ROUND = -3.0, 1.0
 _SIBLING, _UNDATED = -2.0, -0.7
 _UNITE = 0.6
+# In place of a stretch or a day: of an event without a date, and of all that have one.
+_ANY, _DATED = -1, -2
+
+_Key = tuple[str, ...]
+_Blocks = dict[_Key, dict[int, list[int]]]
+"""The stories of each block, by stretch or day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,15 +135,16 @@ class Stories:
         self._states: list[int] = []
         self._context = context
         self._moved: dict[int, int] = {}
-        self._blocks: dict[tuple[str, ...], list[int]] = defaultdict(list)
-        self._lonely: dict[tuple[str, ...], list[int]] = defaultdict(list)
+        self._blocks: _Blocks = defaultdict(dict)
+        self._lonely: _Blocks = defaultdict(dict)
         self._of_day: dict[tuple[str, date], list[int]] = defaultdict(list)
         self._bare: dict[tuple[str, date], list[int]] = defaultdict(list)
 
     def add_article(self, events: Sequence[Cluster], turn: Turn | None = None) -> None:
         """Add the events of one article. The best fit of all goes first; a story takes a second event
         of the article only where nothing keeps the two apart."""
-        scored = [s for n, event in enumerate(events) for s in self._scored(n, event, turn)]
+        keys = [_keys(event) for event in events]
+        scored = [s for n, event in enumerate(events) for s in self._scored(n, event, keys[n], turn)]
         taken: dict[int, int] = {}
         scored.sort(key=lambda s: (-s[0], s[1], s[2]))
         odds: Odds | None = None
@@ -156,14 +163,14 @@ class Stories:
                 self._states.append(0)
             if turn:
                 self._states[at] = turn.take(n, self._states[at])
-            self._index(event, at)
+            self._index(event, keys[n], at)
         for value, n, at in scored:
             if value >= _UNITE and n in taken and at not in taken.values():
                 self._unite(taken[n], at, turn)
 
-    def _scored(self, n: int, event: Cluster, turn: Turn | None) -> list[tuple[float, int, int]]:
+    def _scored(self, n: int, event: Cluster, keys: _Keys, turn: Turn | None) -> list[tuple[float, int, int]]:
         """The stories that an article's event ``n`` may be, with how much speaks for it."""
-        candidates, whole = self._candidates(event)
+        candidates, whole = self._candidates(event, keys)
         if turn is None:
             values = {at: self._score(event, self._at(at)) for at in candidates}
             return [(value, n, at) for at, value in values.items() if value > 0]
@@ -208,27 +215,28 @@ class Stories:
         self.clusters[b] = None
         self._moved[b] = a
 
-    def _candidates(self, event: Cluster) -> tuple[list[int], bool]:
+    def _candidates(self, event: Cluster, keys: _Keys) -> tuple[list[int], bool]:
         """The stories that share a block with an event, and whether none of them is left out."""
-        keys, single = _keys(event, spread=1)
-        blocks = [self._blocks.get(key, ()) for key in keys]
-        found = {self._place(at) for block in blocks for at in block[-_MOST_CANDIDATES:]}
-        # Two that both name two parties share a pair of them; one that names a single party may be any.
-        index = self._blocks if _alone(event) else self._lonely
-        found.update(self._place(at) for key in single for at in index.get(key, ()))
+        blocks = [*_found(self._blocks, keys.by_stretch, keys.around), *_found(self._blocks, keys.by_day, keys.near)]
         # "The summit is on the 20th as planned" names neither party nor place: it may be any of that day.
         of_day = self._of_day if _is_bare(event) else self._bare
-        days = [of_day.get((event.type, day), ()) for day in _told_days(event)]
-        found.update(self._place(at) for block in days for at in block[-_MOST_CANDIDATES:])
-        whole = max(len(found), *map(len, blocks), *map(len, days), 0) <= _MOST_CANDIDATES
-        return sorted(found)[-_MOST_CANDIDATES:], whole
+        blocks += [of_day.get((event.type, day), []) for day in _told_days(event)]
+        found: set[int] = set()
+        for block in blocks:
+            found.update(block[-_MOST_CANDIDATES:])
+        # Two that both name two parties share a pair of them; one that names a single party may be any.
+        index = self._blocks if _alone(event) else self._lonely
+        found.update(*_found(index, keys.one_by_stretch, keys.around), *_found(index, keys.one_by_day, keys.near))
+        candidates = sorted({self._place(at) for at in found})
+        whole = max(len(candidates), *map(len, blocks), 0) <= _MOST_CANDIDATES
+        return candidates[-_MOST_CANDIDATES:], whole
 
-    def _index(self, event: Cluster, at: int) -> None:
-        keys, single = _keys(event, spread=0)
-        for key in (*keys, *single):
-            _append(self._blocks[key], at)
-        for key in single if _alone(event) else ():
-            _append(self._lonely[key], at)
+    def _index(self, event: Cluster, keys: _Keys, at: int) -> None:
+        _append_all(self._blocks, (*keys.by_stretch, *keys.one_by_stretch), keys.stretches, at)
+        _append_all(self._blocks, (*keys.by_day, *keys.one_by_day), keys.days, at)
+        if _alone(event):
+            _append_all(self._lonely, keys.one_by_stretch, keys.stretches, at)
+            _append_all(self._lonely, keys.one_by_day, keys.days, at)
         for day in _told_days(event):
             _append(self._of_day[event.type, day], at)
             if _is_bare(event):
@@ -279,6 +287,21 @@ class Stories:
             theirs = self._context.get(article, frozenset())
             best = max(best, len(mine & theirs) / max(_FEW_ENTITIES, min(len(mine), len(theirs))))
         return best
+
+
+def _found(blocks: _Blocks, keys: Iterable[_Key], stamps: Collection[int]) -> Iterator[list[int]]:
+    """The stories of those blocks that there are."""
+    for key in keys:
+        of = blocks.get(key)
+        if of is not None:
+            yield from (of[stamp] for stamp in stamps if stamp in of)
+
+
+def _append_all(blocks: _Blocks, keys: Iterable[_Key], stamps: Iterable[int], at: int) -> None:
+    for key in keys:
+        of = blocks[key]
+        for stamp in stamps:
+            _append(of.setdefault(stamp, []), at)
 
 
 def _append(rows: list[int], at: int) -> None:
@@ -383,30 +406,48 @@ def _put_off(event: Cluster, story: Cluster) -> bool:
     return 0 < later <= _POSTPONED_DAYS
 
 
-def _keys(event: Cluster, *, spread: int) -> tuple[set[tuple[str, ...]], set[tuple[str, ...]]]:
-    """Blocking keys: pairs of parties' countries (or ids) with a stretch of 16 days, the number
-    of a round with that stretch, the place's country with the very day; and single parties with the country of the place, or with the very day."""
-    days = {d for t in event.times() if (t[1] - t[0]).days <= 62 for d in t}
-    days |= {m.published for m in event.members if m.published is not None}
-    ordinals = {d.toordinal() for d in days}
-    stretches = {str(d // _BUCKET + n) for d in ordinals for n in range(-spread, spread + 1)}
+@dataclass(frozen=True, slots=True)
+class _Keys:
+    """The blocks of an event: pairs of parties' countries (or ids) and numbers of a round, each with stretches
+    of 16 days; the place's country with the very day; and single parties with the country of the place, or with
+    the very day. It stands in those of its ``stretches`` and ``days``, and looks in those ``around`` and ``near``.
+    """
+
+    by_stretch: set[_Key]
+    by_day: set[_Key]
+    one_by_stretch: set[_Key]
+    one_by_day: set[_Key]
+    stretches: set[int]
+    around: set[int]
+    days: set[int]
+    near: set[int]
+
+
+def _keys(event: Cluster) -> _Keys:
+    dates = {d for t in event.times() if (t[1] - t[0]).days <= 62 for d in t}
+    dates |= {m.published for m in event.members if m.published is not None}
+    days = {d.toordinal() for d in dates}
+    stretches = {d // _BUCKET for d in days}
     # An article without a date may be of any day: it looks among all, and all look among its like.
-    stretches |= {"-", "*"} if spread and not ordinals else {"-"} if spread or not ordinals else {"*"}
-    near = {str(d + n) for d in ordinals for n in range(-spread, spread + 1)} or {"-"}
+    around = {s + n for s in stretches for n in (-1, 0, 1)} | ({_ANY} if days else {_ANY, _DATED})
     type_ = event.type
-    keys: set[tuple[str, ...]] = set()
     nations = {p.nation or p.key for p in event.spots()}
-    keys |= {(type_, "place", n, d) for n in nations for d in near}
-    keys |= {(type_, "round", str(n), s) for n in event.rounds() for s in stretches}
     parties = [p for p, _ in event.parties()][:_MOST_PARTIES]
     # A large meeting is found by its countries; two parties also by the sound of their names.
     depth = 2 if len(parties) <= _FEW_PARTIES else 1
     blocks = (ab for x, y in combinations(parties, 2) for ab in product(x.blocks[:depth], y.blocks[:depth]))
-    keys |= {(type_, a, b, s) for a, b in {(min(ab), max(ab)) for ab in blocks} for s in stretches}
+    pairs: set[_Key] = {(type_, a, b) if a < b else (type_, b, a) for a, b in blocks}
     firsts = {p.blocks[0] for p in parties}
-    single: set[tuple[str, ...]] = {(type_, b, "place", n, s) for b in firsts for n in nations for s in stretches}
-    single |= {(type_, b, "day", n) for b in firsts for n in near}
-    return keys, single
+    return _Keys(
+        by_stretch=pairs | {(type_, "round", str(n)) for n in event.rounds()},
+        by_day={(type_, "place", n) for n in nations},
+        one_by_stretch={(type_, b, "place", n) for b in firsts for n in nations},
+        one_by_day={(type_, b) for b in firsts},
+        stretches=stretches | ({_DATED} if days else {_ANY}),
+        around=around,
+        days=days or {_ANY},
+        near={d + n for d in days for n in (-1, 0, 1)} or {_ANY},
+    )
 
 
 def story_id(founder: str) -> str:
