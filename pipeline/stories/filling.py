@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from pipeline.core import schemas
-from pipeline.core.store import Store
+from pipeline.core.store import Store, restore
 from pipeline.stories import notes
 
 TABLES = ("articles", "mentions", "events", "arguments")
@@ -114,12 +114,13 @@ def _fill_events(store: Store, chunk: str, answers: Answers) -> None:
 
 
 def _fill_arguments(store: Store, chunk: str, answers: Answers) -> None:
-    data = store.read_local("arguments", chunk)
-    if data is not None:
+    part = _read_part(store, "arguments", chunk)
+    if part is not None:
+        data = part.made
         ids, shown = data.column("entity_id").to_pylist(), data.column("entity_name").to_pylist()
         final = [answers.entity(i) for i in ids]
         named = [n if f is None else answers.names.get(f, n) for f, n in zip(final, shown, strict=True)]
-        _replace(store, "arguments", chunk, data, {"entity_id": final, "entity_name": named})
+        _replace(store, "arguments", chunk, part, data, {"entity_id": final, "entity_name": named})
 
 
 _FILL: Mapping[str, Callable[[Store, str, Answers], None]] = {
@@ -132,9 +133,10 @@ def _fill(
     looked_up: Mapping[str, Callable[[str], str | None]],
     mapped: Mapping[str, Callable[[str | None], str | None]] | None = None,
 ) -> None:  # fmt: skip
-    data = store.read_local(table, chunk)
-    if data is None:
+    part = _read_part(store, table, chunk)
+    if part is None:
         return
+    data = part.made
     columns: dict[str, list[str | None]] = {}
     keys = data.column(key).to_pylist() if looked_up else []
     for column, look_up in looked_up.items():
@@ -146,10 +148,29 @@ def _fill(
         data = data.append_column(field_, empty) if at < 0 else data.set_column(at, field_, empty)
     for column, change in (mapped or {}).items():
         columns[column] = [change(v) for v in data.column(column).to_pylist()]
-    _replace(store, table, chunk, data, columns)
+    _replace(store, table, chunk, part, data, columns)
 
 
-def _replace(store: Store, table: str, chunk: str, data: pa.Table, columns: Mapping[str, Sequence[str | None]]) -> None:
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A part as it lies there, the values that it replaced, and its rows as the article's own stages made them."""
+
+    there: pa.Table
+    local: dict[str, dict[str, list[int]]]
+    made: pa.Table
+
+
+def _read_part(store: Store, table: str, chunk: str) -> _Part | None:
+    there = store.read_arrow(table, chunk)
+    if there is None:
+        return None
+    local = store.local(table, chunk)
+    return _Part(there, local, restore(there, local))
+
+
+def _replace(
+    store: Store, table: str, chunk: str, part: _Part, data: pa.Table, columns: Mapping[str, Sequence[str | None]]
+) -> None:
     """Write a part with new values in some columns, where it differs from what is there."""
     local: dict[str, dict[str, list[int]]] = {}
     for column, values in columns.items():
@@ -158,11 +179,8 @@ def _replace(store: Store, table: str, chunk: str, data: pa.Table, columns: Mapp
             if old is not None and old != new:
                 local.setdefault(column, {}).setdefault(old, []).append(row)
         data = data.set_column(at, data.schema.field(at), pa.array(values, type=pa.string()))
-    there = store.read_arrow(table, chunk)
-    same = (
-        there is not None
-        and there.column_names == data.column_names
-        and all(there.column(c).equals(data.column(c)) for c in columns)
+    same = part.there.column_names == data.column_names and all(
+        part.there.column(c).equals(data.column(c)) for c in columns
     )
-    if not same or store.local(table, chunk) != local:
+    if not same or part.local != local:
         store.write_arrow(table, chunk, data, store.fingerprints(table, chunk), local)

@@ -33,13 +33,13 @@ def content():
 @pytest.fixture
 def parts_read(monkeypatch):
     tables = []
-    read = Store.read_local
+    read = Store.read_arrow
 
-    def reading(self, table, chunk, columns=None):
+    def reading(self, table, chunk):
         tables.append(table)
-        return read(self, table, chunk, columns)
+        return read(self, table, chunk)
 
-    monkeypatch.setattr(Store, "read_local", reading)
+    monkeypatch.setattr(Store, "read_arrow", reading)
     return tables
 
 
