@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.core.folding import fold_string
@@ -59,13 +59,18 @@ class Countries:
             first, *rest = name.split(" ")
             self._begins[first] = max(self._begins.get(first, 0), min(1 + len(rest), _LONGEST))
         self._opening = functools.lru_cache(maxsize=65_536)(self._opened)
+        # Several steps ask for the countries of one sentence.
+        self._lately = functools.lru_cache(maxsize=4_096)(self._found)
 
-    def find(self, text: str, language: str) -> list[Found]:
+    def find(self, text: str, language: str) -> Sequence[Found]:
         """Countries named in full, left to right, each where it stands."""
+        return self._lately(text, language)
+
+    def _found(self, text: str, language: str) -> tuple[Found, ...]:
         if language == "zh":
             folded = fold_string(text)
-            return [Found(m.start(), m.end(), self._by_name[m.group()]) for m in self._han.finditer(folded)]
-        return list(self._words(text, language))
+            return tuple(Found(m.start(), m.end(), self._by_name[m.group()]) for m in self._han.finditer(folded))
+        return tuple(self._words(text, language))
 
     def _words(self, text: str, language: str) -> Iterator[Found]:
         words = [(m.start(), m.end(), *self._opening(m.group(), language)) for m in _WORD.finditer(text)]
