@@ -83,7 +83,7 @@ def _bring_up_to_date(store: Store, workers: int) -> None:
 @contextmanager
 def _no_search_for_cycles() -> Iterator[None]:
     """Hold Python's search for cycles of objects: the stage makes millions of objects that live to its end,
-    and none of them is in a cycle, but going through them all again and again takes a seventh of its time."""
+    and going through them all again and again takes a seventh of its time."""
     was = gc.isenabled()
     gc.disable()
     try:
