@@ -15,7 +15,7 @@ from pipeline.entities.linking import ArticleLinker, Resolved, is_full_name
 from pipeline.entities.nominals import Nominal, find_nominals
 from pipeline.entities.offices import Named, Offices
 from pipeline.entities.repeated import with_repeated_people
-from pipeline.entities.separate import separated, with_repeated, with_surnames_as_people
+from pipeline.entities.separate import separated, with_places_as_places, with_repeated, with_surnames_as_people
 from pipeline.entities.spans import Found, NameEngine, NameSpan
 
 VERSION = "3"
@@ -63,7 +63,8 @@ def _names(document: Document, found: Found, lexicon: Lexicon) -> list[NameSpan]
     """The names of an article in text order: those that the engine found, parted and repeated."""
     text = document.article.text
     ordered = with_repeated(list(separated(found.names, text, lexicon)), document, lexicon)
-    return with_surnames_as_people(with_repeated_people(ordered, document, lexicon), text, lexicon)
+    ordered = with_places_as_places(with_repeated_people(ordered, document, lexicon), text, lexicon)
+    return with_surnames_as_people(ordered, text, lexicon)
 
 
 def _mentions(document: Document, ordered: Sequence[NameSpan], lexicon: Lexicon) -> Document:

@@ -24,16 +24,20 @@ from pipeline.languages.phrases import reference
 _ARABIC = re.compile(r"[\u0621-\u0652]+")
 _WITH_ARTICLE = re.compile(r"[وفبك]?ال|لل")
 _LATIN_NAME = re.compile(r"[A-Z][\w’'-]+")
+_NUMBER = re.compile(r"[\d\s〇零一二三四五六七八九十百千万亿两]+")
 _AND = re.compile(r"\s+و(?=\S{3})")
 
 
 def separated(names: Sequence[NameSpan], text: str, lexicon: Lexicon) -> Iterator[NameSpan]:
     """The names of an article, each in a span of its own, in the order given.
 
-    What is nothing but a title and a nationality (الرئيس البوليفي, البرازيلي) is nobody's name and goes.
+    What is nothing but a title and a nationality (الرئيس البوليفي, البرازيلي) is nobody's name and goes, as does a
+    bare number (the ten of 十四国).
     """
     people = {p for n in names if n.label == "PER" for p in _known_as(text[n.start : n.end])}
     for name in names:
+        if _NUMBER.fullmatch(text, name.start, name.end):
+            continue
         if name.label != "PER":
             yield name
             continue
@@ -65,6 +69,20 @@ def with_surnames_as_people(names: Sequence[NameSpan], text: str, lexicon: Lexic
         replace(n, label="PER")
         if n.label != "PER" and (written := text[n.start : n.end]) in ends
         and _LATIN_NAME.fullmatch(written) and not lexicon.named(written) and fold_string(written) not in lexicon.demonyms
+        else n
+        for n in names
+    ]  # fmt: skip
+
+
+def with_places_as_places(names: Sequence[NameSpan], text: str, lexicon: Lexicon) -> list[NameSpan]:
+    """The names, with a single Latin word that an engine took for a person as the place that the tables know by
+    it, behind a preposition of place: "the growers' association of Kandy". Not where the article names people so."""
+    borne = {w for n in names if n.label == "PER" and " " in (full := text[n.start : n.end]) for w in full.split()}
+    return [
+        replace(n, label="GPE")
+        if n.label == "PER" and (written := text[n.start : n.end]) not in borne
+        and _LATIN_NAME.fullmatch(written) and reference("en", "place_before").search(text, max(0, n.start - 10), n.start)
+        and (known := lexicon.named(written)) and all(k.label == "GPE" for k in known)
         else n
         for n in names
     ]  # fmt: skip
@@ -158,4 +176,4 @@ def _tells_nothing(word: str, lexicon: Lexicon) -> bool:
     return word in _common_words() or word.removeprefix("ال") in _common_words()
 
 
-__all__ = ["separated", "with_repeated", "with_surnames_as_people"]
+__all__ = ["separated", "with_places_as_places", "with_repeated", "with_surnames_as_people"]

@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.core.rows import Article, Document, Sentence
 from pipeline.entities.lexicon import load_lexicon
-from pipeline.entities.separate import separated, with_repeated, with_surnames_as_people
+from pipeline.entities.separate import separated, with_places_as_places, with_repeated, with_surnames_as_people
 from pipeline.entities.spans import NameSpan
 
 
@@ -92,3 +92,27 @@ def test_a_surname_taken_for_a_place_is_its_bearer(text, people, other, label):
     at = text.rindex(other)
     names = [*_names(text, people), NameSpan(at, at + len(other), "LOC", 0.9, "test")]
     assert with_surnames_as_people(names, text, load_lexicon())[-1].label == label
+
+
+@pytest.mark.parametrize(
+    ("text", "people", "other", "label"),
+    [
+        ("The weavers of Kandy struck.", [], "Kandy", "GPE"),
+        ("He was born in Kandy.", [], "Kandy", "GPE"),
+        # No preposition of place; a name that no table has; a person of the article; a person of the tables.
+        ("On Friday Kandy said no.", [], "Kandy", "PER"),
+        ("The weavers of Tuvandria struck.", [], "Tuvandria", "PER"),
+        ("Mira Kandy spoke. The aides of Kandy left.", ["Mira Kandy"], "Kandy", "PER"),
+        ("The aides of Netanyahu left.", [], "Netanyahu", "PER"),
+    ],
+)
+def test_a_place_taken_for_a_person_is_the_place_behind_a_preposition(text, people, other, label):
+    at = text.rindex(other)
+    names = [*_names(text, people), NameSpan(at, at + len(other), "PER", 0.9, "test")]
+    assert with_places_as_places(names, text, load_lexicon())[-1].label == label
+
+
+@pytest.mark.parametrize(("name", "kept"), [("十", False), ("12", False), ("三星", True)])
+def test_a_bare_number_is_no_name(name, kept):
+    found = list(separated(_names(f"{name}国代表", [name], "ORG"), f"{name}国代表", load_lexicon()))
+    assert bool(found) is kept
