@@ -108,23 +108,26 @@ lab: $(VENV)/.notebooks ## open the notebooks in JupyterLab
 clean: ## remove the tables and the virtual environment
 	rm -rf $(PROCESSED) $(VENV)
 
-# The training corpora come from their own sites (training/README.md); DOWNLOADS holds the encoder's two packages.
+# The training corpora come from their own sites (training/README.md); DOWNLOADS holds the four packages.
 DOWNLOADS ?= downloads
 NAMES ?= corpora/names
 NTREX ?= corpora/ntrex
 
-# Minutes of the three trainings; the defaults are those of the shipped model.
+# Minutes of the four trainings; the defaults are those of the shipped model.
 NAMES_MINUTES ?= 55
 JOINT_MINUTES ?= 40
 LAST_MINUTES ?= 66
-JOINT = $(VENV)-train/bin/python -m training.joint --start build/names --names $(NAMES) --events build/ntrex.jsonl $(NTREX) --events training/corpus/events.jsonl training/corpus/text
+BRANCH_MINUTES ?= 52
+WITH = --start build/names --names $(NAMES) --events build/ntrex.jsonl $(NTREX) --events training/corpus/events.jsonl training/corpus/text
+JOINT = $(VENV)-train/bin/python -m training.joint $(WITH)
 
 train: $(VENV)-train/.installed ## train the shipped model anew: make train DOWNLOADS=DIR NAMES=DIR NTREX=DIR
 	$(VENV)-train/bin/python -m training.offsets unpack training/ntrex/offsets.jsonl $(NTREX) build/ntrex.jsonl
 	$(VENV)-train/bin/python -m training.names --encoder $(DOWNLOADS) --names $(NAMES) --texts $(NTREX) --out build/names --minutes $(NAMES_MINUTES)
 	$(JOINT) --out build/joint --minutes $(JOINT_MINUTES)
 	$(JOINT) --resume build/joint/joint.pt --out build/last --minutes $(LAST_MINUTES) --rate 1.2e-4 --head-rate 5e-4 --mixture zh.msra 3 --mixture ar.newsfane 4 --event-share 0.25 --seed 23
-	$(VENV)-train/bin/python -m training.export --checkpoint build/last/joint.pt --words build/names --calibrate $(NAMES) --out build/multilingual
+	$(VENV)-train/bin/python -m training.branch $(WITH) --joint build/last/joint.pt --out build/branch --minutes $(BRANCH_MINUTES) --mixture zh.msra 3 --mixture zh.gsd 3 --mixture ar.newsfane 5 --mixture ar.wojood 5
+	$(VENV)-train/bin/python -m training.export --checkpoint build/branch/branch.pt --words build/names --calibrate $(NAMES) --out build/multilingual
 	@echo "The model is in build/multilingual; COMMUNIQUE_MODEL=build/multilingual uses it, and a copy over models/multilingual ships it."
 
 $(VENV)-train/.installed: pyproject.toml

@@ -11,9 +11,14 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from pipeline.model import lexicon
+
 HIDDEN, LAYERS, HEADS, FEED_FORWARD, POSITIONS = 384, 12, 12, 1536, 512
 BLOCK = 32
 EPSILON = 1e-12
+# After this many layers names part from events.
+FORK = 9
+DROPPED = 0.1
 SCALE = (HIDDEN // HEADS) ** -0.5
 
 
@@ -111,11 +116,32 @@ class Encoder(nn.Module):
         self.norm = nn.LayerNorm(HIDDEN, eps=EPSILON)
         self.layers = nn.ModuleList(Layer() for _ in range(LAYERS))
 
-    def forward(self, words: Tensor, positions: Tensor, mask: Tensor) -> Tensor:
-        """Encode `words` (b, t, 384) at `positions` (b, t); `mask` (b, 1, 1 or t, t) is additive."""
+    def forward(self, words: Tensor, positions: Tensor, mask: Tensor, depth: int = LAYERS) -> Tensor:
+        """Encode `words` (b, t, 384) at `positions` (b, t); `mask` (b, 1, 1 or t, t) is additive.
+
+        Returns what the layer number `depth` gives.
+        """
         x = self.norm(words + self.position(positions))
-        for layer in self.layers:
+        for layer in self.layers[:depth]:
             x = layer(x, mask)
+        return x
+
+
+class Branch(nn.Module):
+    """Layers of their own for names, over the encoder's first `FORK` ones; they read the lexicon's marks, too."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.marks = nn.Embedding(lexicon.COUNT, HIDDEN)
+        self.layers = nn.ModuleList(Layer() for _ in range(LAYERS - FORK))
+        self.dropped = nn.Dropout(DROPPED)
+        nn.init.zeros_(self.marks.weight)
+
+    def forward(self, states: Tensor, marks: Tensor, mask: Tensor) -> Tensor:
+        """Read on from the encoder's `states` (b, t, 384) at depth `FORK`; `marks` (b, t), `mask` as there."""
+        x = self.dropped(states + self.marks(marks))
+        for layer in self.layers:
+            x = self.dropped(layer(x, mask))
         return x
 
 

@@ -10,20 +10,19 @@ import click
 import numpy as np
 import torch
 
-from pipeline.model.encoding import Encoder as TextEncoder
 from pipeline.model.manifest import (
     FORMAT,
     GRAPH,
+    LEXICON,
     MANIFEST,
     ROLE_WEIGHTS,
     VOCABULARY,
     digest,
     label_sets,
 )
-from pipeline.model.pieces import Vocabulary
 from pipeline.model.windows import windows
-from training import corpora
-from training.encoder import Encoder, QuantisedRows
+from training import corpora, trainer
+from training.encoder import Branch, Encoder, QuantisedRows
 from training.graph import build
 from training.heads import Heads
 from training.smoothing import sample, watched
@@ -37,7 +36,7 @@ def _pair(head: torch.nn.Linear) -> tuple[np.ndarray, np.ndarray]:
 
 def _rows(corpora_dir: Path, words_dir: Path) -> list[list[int]]:
     """Return id rows of training sentences of every corpus, several sentences a row."""
-    encoder = TextEncoder(Vocabulary.load(words_dir / "vocabulary.tsv"))
+    encoder = trainer.text_encoder(words_dir)
     rows = []
     for name in corpora.SETS:
         texts = [s.text for s in corpora.read(corpora_dir, "train", name)]
@@ -57,33 +56,38 @@ def export(
     keep: frozenset[str] = frozenset(),
     calibrate: Path | None = None,
 ) -> None:
-    """Write graph, vocabulary, role weights and manifest of a checkpoint into `out`.
+    """Write graph, vocabulary, lexicon, role weights and manifest of a checkpoint into `out`.
 
-    `words_dir` holds `vocabulary.tsv` and `words.npz` of the training. A checkpoint without
-    event heads gives a model of names only. `calibrate` is the folder of name corpora, whose
-    training sentences show the ranges of activations.
+    `words_dir` holds `vocabulary.tsv`, `lexicon.marisa` and `words.npz` of the training. A checkpoint
+    without event heads gives a model of names only, one without a branch reads no marks. `calibrate` is
+    the folder of name corpora, whose training sentences show the ranges of activations.
     """
     stored = torch.load(checkpoint)
     stored_words = np.load(words_dir / "words.npz")
     words = QuantisedRows(stored_words["codes"], stored_words["scales"])
-    found = None
+    found = branch = None
+    if "branch" in stored:
+        branch = Branch().eval()
+        branch.load_state_dict(stored["branch"])
     if calibrate is not None and int8:
         network = Encoder()
         network.load_state_dict(stored["encoder"])
-        found = watched(torch.from_numpy(words.dequantised()), network, _rows(calibrate, words_dir))
+        found = watched(torch.from_numpy(words.dequantised()), network, _rows(calibrate, words_dir), branch)
     encoder = {k: v.float().numpy() for k, v in stored["encoder"].items()}
     heads = Heads()
     if "heads" in stored:
         heads.load_state_dict(stored["heads"])
-        outputs = {k: _pair(getattr(heads, k)) for k in ("names", "triggers", "status", "pairs")}
-    else:
+    if "names" in stored:
         heads.names.load_state_dict(stored["names"])
-        outputs = {"names": _pair(heads.names)}
-    graph = build(words, encoder, outputs, int8=int8, keep=keep, inputs=found)
+    trained = ("names", "triggers", "status", "pairs") if "heads" in stored else ("names",)
+    outputs = {k: _pair(getattr(heads, k)) for k in trained}
+    layers = branch and {k: v.numpy() for k, v in branch.state_dict().items()}
+    graph = build(words, encoder, outputs, branch=layers, int8=int8, keep=keep, inputs=found)
     out.mkdir(parents=True, exist_ok=True)
     (out / GRAPH).write_bytes(graph.SerializeToString(deterministic=True))
-    shutil.copyfile(words_dir / "vocabulary.tsv", out / VOCABULARY)
-    files = [GRAPH, VOCABULARY]
+    files = [GRAPH, VOCABULARY, LEXICON]
+    for name in files[1:]:
+        shutil.copyfile(words_dir / name, out / name)
     if "heads" in stored:
         np.savez(out / ROLE_WEIGHTS, **heads.arrays())
         files.append(ROLE_WEIGHTS)

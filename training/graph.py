@@ -8,12 +8,14 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from training.encoder import BLOCK, EPSILON, HEADS, HIDDEN, LAYERS, QuantisedRows
+from pipeline.model.pieces import MARK
+from training.encoder import BLOCK, EPSILON, FORK, HEADS, HIDDEN, LAYERS, QuantisedRows
 from training.smoothing import Inputs, channel_scales
 
 OPSET = 20
 MICROSOFT = "com.microsoft"
 Weights = dict[str, np.ndarray]
+Heads = dict[str, tuple[np.ndarray, np.ndarray]]
 
 
 @dataclass(slots=True)
@@ -64,79 +66,86 @@ class _Builder:
         return self.node("LayerNormalization", [x, scale, bias], name, axis=-1, epsilon=EPSILON)
 
 
-def _words(builder: _Builder, words: QuantisedRows) -> str:
-    """Write the 4-bit word table as it came (no loss): codes minus 8 as int4, scales in half."""
-    n, blocks = words.scales.shape
-    codes = words.codes.reshape(n, blocks, 16)
-    values = np.concatenate([codes & 15, codes >> 4], axis=2).reshape(n, blocks * BLOCK)
-    signed = (values.astype(np.int16) - 8) & 15
-    packed = (signed[:, 0::2] | (signed[:, 1::2] << 4)).astype(np.uint8)
-    builder.constants.append(
-        helper.make_tensor("words.codes", TensorProto.INT4, (n, HIDDEN), packed.tobytes(), raw=True)
-    )
-    scales = builder.constant("words.scales", words.scales.astype(np.float16))
-    half = builder.node(
-        "GatherBlockQuantized",
-        ["words.codes", "ids", scales],
-        "words.half",
-        domain=MICROSOFT,
-        gather_axis=0,
-        quantize_axis=1,
-        block_size=BLOCK,
-    )
-    return builder.node("Cast", [half], "words", to=TensorProto.FLOAT)
+def _words(g: _Builder, words: QuantisedRows, ids: str) -> str:
+    """Write the 4-bit word table as it came (no loss): the chosen rows are unpacked in plain operators.
+
+    GatherBlockQuantized gives the same bits in one operator, but ten times as slowly; it, too, rounds to half.
+    """
+    blocks = words.scales.shape[1]
+    codes = g.constant("words.codes", words.codes)
+    scales = g.constant("words.scales", words.scales.astype(np.float16))
+    rows = g.node("Gather", [codes, ids], "words.packed")
+    low = g.node("BitwiseAnd", [rows, g.constant("words.mask", np.array(15, np.uint8))], "words.low")
+    four = g.constant("words.four", np.array(4, np.uint8))
+    high = g.node("BitShift", [rows, four], "words.high", direction="RIGHT")
+    split = g.constant("words.blocks", np.array([0, 0, blocks, BLOCK // 2], np.int64))
+    halves = []
+    for half in (low, high):
+        cast = g.node("Cast", [half], f"{half}.float", to=TensorProto.FLOAT)
+        halves.append(g.node("Reshape", [cast, split], f"{half}.blocks"))
+    both = g.node("Concat", halves, "words.values", axis=-1)
+    signed = g.node("Sub", [both, g.constant("words.eight", np.array(8, np.float32))], "words.signed")
+    chosen = g.node("Cast", [g.node("Gather", [scales, ids], "words.half")], "words.steps", to=TensorProto.FLOAT)
+    steps = g.node("Unsqueeze", [chosen, g.constant("words.last", np.array([-1], np.int64))], "words.step")
+    scaled = g.node("Mul", [signed, steps], "words.scaled")
+    half = g.node("Cast", [scaled], "words.rounded", to=TensorProto.FLOAT16)
+    shape = g.constant("words.shape", np.array([0, 0, HIDDEN], np.int64))
+    return g.node("Cast", [g.node("Reshape", [half, shape], "words.row")], "words", to=TensorProto.FLOAT)
+
+
+def _layer(g: _Builder, x: str, weights: Weights, key: str, name: str) -> str:
+    """Write one layer of the encoder or of a branch; `key` is its prefix in `weights`, `name` its nodes'."""
+
+    def linear(x: str, part: str) -> str:
+        return g.linear(x, f"{name}.{part}", weights[f"{key}.{part}.weight"], weights[f"{key}.{part}.bias"])
+
+    parts = [f"{name}.q", f"{name}.k", f"{name}.v"]
+    split = helper.make_node("Split", [linear(x, "qkv")], parts, axis=-1, num_outputs=3, name=f"{name}.split")
+    g.nodes.append(split)
+    seen = g.node("MultiHeadAttention", [*parts, "", "mask"], f"{name}.attention", domain=MICROSOFT, num_heads=HEADS)
+    x = g.norm(g.node("Add", [x, linear(seen, "out")], f"{name}.sum1"), f"{name}.norm1", weights, f"{key}.norm1")
+    wide = g.node("Gelu", [linear(x, "up")], f"{name}.gelu", domain=MICROSOFT)
+    return g.norm(g.node("Add", [x, linear(wide, "down")], f"{name}.sum2"), f"{name}.norm2", weights, f"{key}.norm2")
 
 
 def build(
     words: QuantisedRows,
     encoder: Weights,
-    heads: dict[str, tuple[np.ndarray, np.ndarray]],
+    heads: Heads,
     *,
+    branch: Weights | None = None,
     int8: bool,
     keep: frozenset[str] = frozenset(),
     inputs: dict[str, Inputs] | None = None,
 ) -> onnx.ModelProto:
-    """Return the graph: ids (b, t) int64 and lengths mask (b, t) int32 to one output per head.
+    """Return the graph: marked ids (b, t) int64 and lengths mask (b, t) int32 to one output per head.
 
-    `heads` maps an output's name to (weight, bias); they stay in float32, as do the layers named
-    in `keep`. `inputs` has samples of what the linear layers are fed.
+    `heads` maps an output's name to (weight, bias); they stay in float32, as do the layers named in
+    `keep`. With a `branch` the head of names reads its last layer, the others the encoder's. `inputs`
+    has samples of what the linear layers are fed.
     """
     g = _Builder(int8, keep, inputs or {})
-    rows = _words(g, words)
+    mark = g.constant("mark", np.array(MARK, np.int64))
+    rows = _words(g, words, g.node("Mod", ["ids", mark], "pieces"))
     table = g.constant("positions", encoder["position.weight"])
     size = g.node("Shape", ["ids"], "length", start=1, end=2)
     zero = g.constant("zero", np.array([0], np.int64))
     here = g.node("Slice", [table, zero, size, zero], "positions.here")
-    x = g.norm(g.node("Add", [rows, here], "embedded"), "embedded.norm", encoder, "norm")
+    states = [g.norm(g.node("Add", [rows, here], "embedded"), "embedded.norm", encoder, "norm")]
     for i in range(LAYERS):
-        key = f"layers.{i}"
-        qkv = g.linear(x, f"{key}.qkv", encoder[f"{key}.qkv.weight"], encoder[f"{key}.qkv.bias"])
-        g.nodes.append(
-            helper.make_node(
-                "Split",
-                [qkv],
-                [f"{key}.q", f"{key}.k", f"{key}.v"],
-                axis=-1,
-                num_outputs=3,
-                name=f"{key}.split",
-            )
-        )
-        seen = g.node(
-            "MultiHeadAttention",
-            [f"{key}.q", f"{key}.k", f"{key}.v", "", "mask"],
-            f"{key}.attention",
-            domain=MICROSOFT,
-            num_heads=HEADS,
-        )
-        out = g.linear(seen, f"{key}.out", encoder[f"{key}.out.weight"], encoder[f"{key}.out.bias"])
-        x = g.norm(g.node("Add", [x, out], f"{key}.sum1"), f"{key}.norm1", encoder, f"{key}.norm1")
-        up = g.linear(x, f"{key}.up", encoder[f"{key}.up.weight"], encoder[f"{key}.up.bias"])
-        wide = g.node("Gelu", [up], f"{key}.gelu", domain=MICROSOFT)
-        down = g.linear(wide, f"{key}.down", encoder[f"{key}.down.weight"], encoder[f"{key}.down.bias"])
-        x = g.norm(g.node("Add", [x, down], f"{key}.sum2"), f"{key}.norm2", encoder, f"{key}.norm2")
+        states.append(_layer(g, states[-1], encoder, f"layers.{i}", f"layers.{i}"))
+    last = dict.fromkeys(heads, states[-1])
+    if branch is not None:
+        marks = g.constant("branch.marks", branch["marks.weight"])
+        marked = g.node("Gather", [marks, g.node("Div", ["ids", mark], "marks")], "branch.marked")
+        x = g.node("Add", [states[FORK], marked], "branch.embedded")
+        for i in range(LAYERS - FORK):
+            x = _layer(g, x, branch, f"layers.{i}", f"branch.layers.{i}")
+        last["names"] = x
     outputs = []
     for name, (weight, bias) in heads.items():
-        product = g.node("MatMul", [x, g.constant(f"{name}.w", weight.T.astype(np.float32))], f"{name}.product")
+        w = g.constant(f"{name}.w", weight.T.astype(np.float32))
+        product = g.node("MatMul", [last[name], w], f"{name}.product")
         g.node("Add", [product, g.constant(f"{name}.b", bias.astype(np.float32))], name)
         outputs.append(helper.make_tensor_value_info(name, TensorProto.FLOAT, ["b", "t", len(bias)]))
     graph = helper.make_graph(

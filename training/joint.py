@@ -35,8 +35,7 @@ ROLE_WEIGHTS = torch.tensor([1.0, *[2.0] * (2 * len(ROLES))])
 def pseudo_names(
     documents: Sequence[events.Document],
     text_encoder: TextEncoder,
-    table: Tensor,
-    encoder: Encoder,
+    reader: trainer.Reader,
     heads: Heads,
     cache: Path,
 ) -> dict[str, np.ndarray]:
@@ -53,7 +52,7 @@ def pseudo_names(
             known = dict(zip(stored["lines"].tolist(), parts, strict=True))
     lines = [line for d in documents for line in d.lines if line not in known]
     encoded = [text_encoder.encode(line) for line in lines]
-    scores = trainer.name_scores(table, encoder, heads.names, encoded)
+    scores = trainer.name_scores(reader, heads.names, encoded)
     for line, score in zip(lines, scores, strict=True):
         logs = log_softmax(score)
         sure = np.exp(logs.max(axis=1)) >= PSEUDO_LABEL
@@ -140,8 +139,7 @@ WEIGHTS = {"names": 1.0, "triggers": 1.5, "status": 0.3, "roles": 1.5}
 def event_figures(
     documents: Sequence[events.Document],
     text_encoder: TextEncoder,
-    table: Tensor,
-    encoder: Encoder,
+    reader: trainer.Reader,
     heads: Heads,
 ) -> dict[str, float]:
     """Return F1 of types (overlapping triggers of a line) and roles, and status accuracy.
@@ -152,7 +150,6 @@ def event_figures(
     tally = {k: [0, 0, 0] for k in (*EVENT_TYPES, "roles")}
     status_right = status_all = 0
     by_language: dict[str, list[int]] = {}
-    kind = next(encoder.parameters()).dtype
     for document in documents:
         at = 0
         while at < len(document.lines):
@@ -163,8 +160,8 @@ def event_figures(
             item, places = made
             at = places[-1][0] + 1
             ids = torch.from_numpy(item.ids)[None]
-            mask = torch.zeros(1, 1, 1, ids.shape[1], dtype=kind)
-            states = encoder(table[ids].to(kind), torch.arange(ids.shape[1])[None], mask).float()
+            mask = torch.zeros(1, 1, 1, ids.shape[1])
+            states = reader(ids, torch.arange(ids.shape[1])[None], mask).float()
             _, triggers, status, pairs = (t[0] for t in heads.projected(states))
             for line, column, encoded in places:
                 gold = list(document.mentions[line])
@@ -280,13 +277,14 @@ def train(
     else:
         heads.load_state_dict(stored["heads"])
     encoder.to(torch.bfloat16)
+    reader = trainer.reader(table, encoder)
     documents = [d for annotations, texts in event_data for d in events.read(annotations, texts)]
     gold = [d for annotations, texts in choose for d in events.read(annotations, texts)]
     mentions = sum(len(m) for d in documents for m in d.mentions)
     if us.rank == 0:
         click.echo(f"{len(documents)} documents, {mentions} mentions; {len(gold)} to choose on")
     documents = documents[us.rank :: us.size]
-    pseudo = pseudo_names(documents, text_encoder, table, encoder, heads, out / f"pseudo.{us.rank}.npz")
+    pseudo = pseudo_names(documents, text_encoder, reader, heads, out / f"pseudo.{us.rank}.npz")
     masters = trainer.Masters(
         [
             (list(encoder.parameters()), rate),
@@ -303,9 +301,9 @@ def train(
 
     def report() -> None:
         heads.eval()
-        figures = event_figures(gold, text_encoder, table, encoder, heads)
+        figures = event_figures(gold, text_encoder, reader, heads)
         for name, pairs in dev.items():
-            scores = trainer.name_scores(table, encoder, heads.names, [e for e, _ in pairs])
+            scores = trainer.name_scores(reader, heads.names, [e for e, _ in pairs])
             figures[name] = trainer.f1(
                 (trainer.predicted(e, s), spans) for (e, spans), s in zip(pairs, scores, strict=True)
             )
@@ -326,7 +324,7 @@ def train(
     next_report = 0.2
     for step, batch in enumerate(pack(items, rng, pool=600), start=1):
         progress = (time.time() - began) / (minutes * 60)
-        hidden = encoder(table[batch.ids], batch.positions, batch.mask)
+        hidden = reader(batch.ids, batch.positions, batch.mask)
         hidden = F.dropout(hidden.float(), 0.1)
         parts = losses(batch, hidden, heads)
         total = torch.stack([WEIGHTS[k] * v for k, v in parts.items()]).sum()

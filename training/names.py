@@ -13,8 +13,9 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from pipeline.model.encoding import Encoder as TextEncoder
+from pipeline.model.manifest import LEXICON, VOCABULARY
 from pipeline.model.pieces import PAD, Vocabulary
-from training import corpora, peers, trainer
+from training import corpora, lexicon, peers, trainer
 from training.encoder import Encoder, QuantisedRows, pretrained
 from training.heads import Heads
 from training.packing import IGNORED, pack
@@ -24,7 +25,7 @@ LATIN_RANK = 60_000
 
 
 def prepare(encoder_dir: Path, names: Path, texts: list[Path], out: Path) -> None:
-    """Write the pruned vocabulary and its 4-bit word rows: `vocabulary.tsv`, `words.npz`."""
+    """Write the pruned vocabulary, its 4-bit word rows (`words.npz`) and the lexicon."""
     weights, tokenizer = trainer.sources(encoder_dir)
     pieces = read_pieces(tokenizer)
 
@@ -42,7 +43,10 @@ def prepare(encoder_dir: Path, names: Path, texts: list[Path], out: Path) -> Non
     chosen = kept(pieces, all_texts(), LATIN_RANK)
     word, _ = pretrained(weights)
     rows = [f"{pieces[i][0]}\t{pieces[i][1]:.4f}" for i in chosen]
-    (out / "vocabulary.tsv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    (out / VOCABULARY).write_text("\n".join(rows) + "\n", encoding="utf-8")
+    dictionary = trainer.download(encoder_dir, lexicon.DICTIONARY)
+    cities = trainer.download(encoder_dir, lexicon.CITIES)
+    lexicon.build(dictionary, cities, Vocabulary.load(out / VOCABULARY), out / LEXICON)
     np.savez(out / "words.npz", codes=word.codes[chosen], scales=word.scales[chosen])
 
 
@@ -109,7 +113,7 @@ def train(
 ) -> None:
     """Train as one of several workers, each on its own draws; see `main`."""
     rng, noise = trainer.seed_everything(seed + 100 * us.rank)
-    text_encoder = TextEncoder(Vocabulary.load(out / "vocabulary.tsv"))
+    text_encoder = TextEncoder(Vocabulary.load(out / VOCABULARY))
     table = load_words(out).to(torch.bfloat16)
     _, encoder = pretrained(trainer.sources(encoder_dir)[0])
     head = Heads().names
@@ -118,6 +122,7 @@ def train(
         encoder.load_state_dict(stored["encoder"])
         head.load_state_dict(stored["names"])
     encoder.to(torch.bfloat16)
+    reader = trainer.reader(table, encoder)
     masters = trainer.Masters([(list(encoder.parameters()), rate), (list(head.parameters()), head_rate)])
     dev = {}
     for name in corpora.SETS[us.rank :: us.size]:
@@ -128,7 +133,7 @@ def train(
     def report() -> None:
         figures = {}
         for name, pairs in dev.items():
-            scores = trainer.name_scores(table, encoder, head, [e for e, _ in pairs])
+            scores = trainer.name_scores(reader, head, [e for e, _ in pairs])
             figures[name] = trainer.f1(
                 (trainer.predicted(e, s), gold) for (e, gold), s in zip(pairs, scores, strict=True)
             )
@@ -142,7 +147,7 @@ def train(
     losses: list[float] = []
     next_report = 0.15
     for step, batch in enumerate(batches, start=1):
-        hidden = encoder(table[batch.ids], batch.positions, batch.mask)
+        hidden = reader(batch.ids, batch.positions, batch.mask)
         hidden = F.dropout(hidden.float(), 0.1)
         loss = F.cross_entropy(head(hidden).flatten(0, 1), batch.labels.flatten(), ignore_index=IGNORED)
         loss.backward()

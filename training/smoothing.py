@@ -10,8 +10,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from pipeline.model.pieces import PAD
-from training.encoder import Encoder
+from pipeline.model.pieces import MARK
+from training.encoder import FORK, Branch, Encoder
 
 STRENGTHS = (0.7, 0.8)
 KEPT_ROWS = 6
@@ -26,11 +26,13 @@ class Inputs:
 
 
 @torch.no_grad()
-def watched(table: Tensor, encoder: Encoder, rows: Sequence[Sequence[int]]) -> dict[str, Inputs]:
-    """Return every linear layer's inputs over `rows` (piece ids with CLS and SEP), by its name.
+def watched(
+    table: Tensor, encoder: Encoder, rows: Sequence[Sequence[int]], branch: Branch | None = None
+) -> dict[str, Inputs]:
+    """Return every linear layer's inputs over `rows` (marked ids with CLS and SEP), by its name.
 
-    `table` holds the words' vectors. Of each row of pieces a few are kept, its first among them:
-    CLS has the largest values of all.
+    `table` holds the words' vectors; a branch's layers are named `branch.` and theirs. Of each row of
+    pieces a few are kept, its first among them: CLS has the largest values of all.
     """
     top: dict[str, np.ndarray] = {}
     kept: dict[str, list[np.ndarray]] = {}
@@ -45,13 +47,18 @@ def watched(table: Tensor, encoder: Encoder, rows: Sequence[Sequence[int]]) -> d
         hooks.append(layer.register_forward_pre_hook(hook))
 
     hooks: list[torch.utils.hooks.RemovableHandle] = []
-    for name, module in encoder.named_modules():
+    modules = [*encoder.named_modules(), *(branch.named_modules(prefix="branch") if branch is not None else ())]
+    for name, module in modules:
         if isinstance(module, nn.Linear):
             watch(name, module)
     for row in rows:
         ids = torch.tensor(row)[None]
-        mask = torch.zeros(1, 1, 1, ids.shape[1]).masked_fill_(ids[:, None, None] == PAD, -1e4)
-        encoder(table[ids], torch.arange(ids.shape[1])[None], mask)
+        words, positions, mask = table[ids % MARK], torch.arange(ids.shape[1])[None], torch.zeros(1, 1, 1, ids.shape[1])
+        states = encoder(words, positions, mask, FORK)
+        if branch is not None:
+            branch(states, ids // MARK, mask)
+        for layer in encoder.layers[FORK:]:
+            states = layer(states, mask)
     for handle in hooks:
         handle.remove()
     return {name: Inputs(top[name], np.concatenate(kept[name])) for name in top}

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -14,12 +15,16 @@ from pipeline.model.decoding import decode
 from pipeline.model.encoding import Encoded
 from pipeline.model.encoding import Encoder as TextEncoder
 from pipeline.model.labels import NAME_TYPES
-from pipeline.model.pieces import PAD, UNKNOWN
+from pipeline.model.lexicon import Lexicon
+from pipeline.model.manifest import LEXICON, VOCABULARY
+from pipeline.model.pieces import MARK, PAD, UNKNOWN, Vocabulary
 from training.corpora import Sentence
 from training.encoder import Encoder
 from training.packing import Item, wrap
 
 LONGEST = 254
+# From marked ids (b, t), positions (b, t) and additive mask to states (b, t, 384).
+Reader = Callable[[Tensor, Tensor, Tensor], Tensor]
 
 
 class Masters:
@@ -122,12 +127,33 @@ def name_items(
             yield Item(wrap(ids[part]), np.concatenate([[0], labels[part], [0]]))
 
 
+def text_encoder(folder: Path) -> TextEncoder:
+    """Return the encoding of texts by the vocabulary and the lexicon of a training's folder."""
+    return TextEncoder(Vocabulary.load(folder / VOCABULARY), Lexicon(folder / LEXICON))
+
+
+@contextmanager
+def judged(*modules: nn.Module) -> Iterator[None]:
+    """Switch dropout off for a while."""
+    before = [module.training for module in modules]
+    for module in modules:
+        module.eval()
+    yield
+    for module, mode in zip(modules, before, strict=True):
+        module.train(mode)
+
+
+def reader(table: Tensor, encoder: Encoder) -> Reader:
+    """Return the encoder as a reader of ids; `table` holds the words' vectors."""
+    kind = encoder.norm.weight.dtype
+    return lambda ids, positions, mask: encoder(table[ids % MARK].to(kind), positions, mask.to(kind))
+
+
 @torch.no_grad()
-def name_scores(table: Tensor, encoder: Encoder, head: nn.Linear, encoded: Sequence[Encoded]) -> list[np.ndarray]:
+def name_scores(reader: Reader, head: nn.Linear, encoded: Sequence[Encoded]) -> list[np.ndarray]:
     """Return label scores (pieces, labels) of each text, in batches sorted by length."""
     order = sorted(range(len(encoded)), key=lambda i: len(encoded[i]))
     result: list[np.ndarray] = [np.zeros((0, head.out_features), np.float32)] * len(encoded)
-    kind = next(encoder.parameters()).dtype
     at = 0
     while at < len(order):
         size = 1
@@ -141,10 +167,9 @@ def name_scores(table: Tensor, encoder: Encoder, head: nn.Linear, encoded: Seque
             row = wrap(encoded[i].ids[: longest - 2])
             ids[r, : len(row)] = row
         tensor = torch.from_numpy(ids)
-        mask = torch.zeros(size, 1, 1, longest, dtype=kind)
+        mask = torch.zeros(size, 1, 1, longest, dtype=torch.bfloat16)
         mask.masked_fill_((tensor == PAD)[:, None, None], -1e4)
-        positions = torch.arange(longest).repeat(size, 1)
-        hidden = encoder(table[tensor].to(kind), positions, mask)
+        hidden = reader(tensor, torch.arange(longest).repeat(size, 1), mask)
         scores = head(hidden.float()).numpy()
         for r, i in enumerate(chosen):
             result[i] = scores[r, 1 : 1 + min(len(encoded[i]), longest - 2)]
@@ -177,10 +202,12 @@ def sources(folder: Path) -> tuple[Path, Path]:
 
     Raises FileNotFoundError with what is missing.
     """
-    found = []
-    for name in ("e5-small-q4.bin", "tokenizer.json"):
-        hits = sorted(folder.rglob(name))
-        if not hits:
-            raise FileNotFoundError(f"{folder}: no {name}; see training/README.md")
-        found.append(hits[0])
-    return found[0], found[1]
+    return download(folder, "e5-small-q4.bin"), download(folder, "tokenizer.json")
+
+
+def download(folder: Path, name: str) -> Path:
+    """Return the file of that name in the download folder; raises FileNotFoundError when it is not there."""
+    hits = sorted(folder.rglob(name))
+    if not hits:
+        raise FileNotFoundError(f"{folder}: no {name}; see training/README.md")
+    return hits[0]

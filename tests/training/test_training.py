@@ -11,13 +11,15 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from pipeline.model import default_folder  # noqa: E402
+from pipeline.model import default_folder, lexicon  # noqa: E402
 from pipeline.model.encoding import Encoder  # noqa: E402
 from pipeline.model.labels import EVENT_TYPES, ROLES, STATUSES  # noqa: E402
 from pipeline.model.manifest import VOCABULARY  # noqa: E402
-from pipeline.model.pieces import CLS, PAD, SEP, Vocabulary  # noqa: E402
+from pipeline.model.pieces import CLS, MARK, PAD, SEP, Vocabulary  # noqa: E402
 from training import events  # noqa: E402
 from training.packing import IGNORED, Item, pack, wrap  # noqa: E402
+
+NAMED = ("triggers", "names")
 
 
 def test_packed_rows_hold_every_item_once_and_wall_them_off() -> None:
@@ -101,26 +103,46 @@ def test_event_items_put_targets_on_the_right_pieces(tmp_path: Path) -> None:
 
 def test_the_graph_computes_what_the_trained_network_computes() -> None:
     ort = pytest.importorskip("onnxruntime")
-    from training.encoder import HIDDEN, QuantisedRows
+    from training.branch import reader
+    from training.encoder import HIDDEN, Branch, QuantisedRows
     from training.encoder import Encoder as Network
     from training.graph import build
 
     torch.manual_seed(2)
     rng = np.random.default_rng(2)
     words = QuantisedRows(rng.integers(0, 256, (50, 192), dtype=np.uint8), np.full((50, 12), 0.02, np.float16))
-    network = Network().eval()
-    state = {k: v.numpy() for k, v in network.state_dict().items()}
-    head = rng.normal(size=(7, HIDDEN)).astype(np.float32)
+    network, branch = Network().eval(), Branch().eval()
+    torch.nn.init.normal_(branch.marks.weight)
+    states, layers = ({k: v.numpy() for k, v in m.state_dict().items()} for m in (network, branch))
+    heads = {name: (rng.normal(size=(7, HIDDEN)).astype(np.float32), np.zeros(7, np.float32)) for name in NAMED}
     ids = rng.integers(4, 50, (2, 9))
+    marked = ids + MARK * rng.integers(0, lexicon.COUNT, (2, 9))
     mask = np.ones((2, 9), np.int32)
     mask[1, 6:] = 0
+    additive = torch.from_numpy(np.where(mask == 1, 0.0, -1e4).astype(np.float32))[:, None, None]
+    table, places = torch.from_numpy(words.dequantised()), torch.arange(9).repeat(2, 1)
     with torch.no_grad():
-        vectors = torch.from_numpy(words.dequantised())[torch.from_numpy(ids)]
-        additive = torch.from_numpy(np.where(mask == 1, 0.0, -1e4).astype(np.float32))
-        states = network(vectors, torch.arange(9).repeat(2, 1), additive[:, None, None])
-        expected = states.numpy() @ head.T
+        read = {
+            "triggers": network(table[torch.from_numpy(ids)], places, additive),
+            "names": reader(table, network, branch)(torch.from_numpy(marked), places, additive),
+        }
     for int8, tolerance in ((False, 1e-2), (True, 3.0)):
-        graph = build(words, state, {"names": (head, np.zeros(7, np.float32))}, int8=int8)
+        graph = build(words, states, heads, branch=layers, int8=int8)
         session = ort.InferenceSession(graph.SerializeToString(), providers=["CPUExecutionProvider"])
-        (found,) = session.run(None, {"ids": ids, "mask": mask})
-        assert np.abs(found - expected)[mask == 1].max() < tolerance
+        for name, found in zip(NAMED, session.run(list(NAMED), {"ids": marked, "mask": mask}), strict=True):
+            expected = read[name].numpy() @ heads[name][0].T
+            assert np.abs(found - expected)[mask == 1].max() < tolerance
+
+
+def test_a_branch_begins_as_the_encoder_reads() -> None:
+    from training.branch import copied, reader
+    from training.encoder import HIDDEN
+    from training.encoder import Encoder as Network
+
+    torch.manual_seed(3)
+    network = Network().eval()
+    ids = torch.randint(4, 50, (1, 7))
+    table, places, mask = torch.randn(50, HIDDEN), torch.arange(7)[None], torch.zeros(1, 1, 1, 7)
+    with torch.no_grad():
+        found = reader(table, network, copied(network).eval())(ids, places, mask)
+        assert torch.equal(found, network(table[ids], places, mask))

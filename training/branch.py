@@ -1,0 +1,172 @@
+"""Train the layers of their own that names have, over a trained encoder: `python -m training.branch`.
+
+The encoder and the heads of events stay as they are, to the last bit: what rules and merging are fitted
+to does not move while names get better.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from pipeline.model.pieces import MARK, PAD
+from training import corpora, events, joint, peers, trainer
+from training.encoder import FORK, Branch, Encoder
+from training.heads import Heads
+from training.names import load_words
+from training.packing import IGNORED, Item, pack
+
+
+def copied(encoder: Encoder) -> Branch:
+    """Return a branch that reads as the encoder's own last layers do."""
+    branch = Branch()
+    branch.layers.load_state_dict(encoder.layers[FORK:].state_dict())
+    return branch
+
+
+def below(table: Tensor, encoder: Encoder, ids: Tensor, positions: Tensor, mask: Tensor) -> Tensor:
+    """Return what the encoder's first `FORK` layers give for marked `ids`, without gradients."""
+    with torch.no_grad():
+        return encoder(table[ids % MARK], positions, mask, FORK)
+
+
+def reader(table: Tensor, encoder: Encoder, branch: Branch) -> trainer.Reader:
+    """Return encoder and branch as a reader of marked ids."""
+    return lambda ids, positions, mask: branch(below(table, encoder, ids, positions, mask), ids // MARK, mask)
+
+
+@click.command()
+@click.option("--start", type=click.Path(path_type=Path), required=True, help="the words' and the lexicon's folder")
+@click.option("--joint", "checkpoint", type=click.Path(path_type=Path), required=True, help="a joint.pt")
+@click.option("--resume", type=click.Path(path_type=Path), help="a branch.pt to go on from")
+@click.option("--names", type=click.Path(path_type=Path), required=True)
+@click.option(
+    "--events",
+    "event_data",
+    type=(click.Path(path_type=Path), click.Path(path_type=Path)),
+    multiple=True,
+    required=True,
+    help="annotation file and text folder; the names that the joint model is sure of there are kept",
+)
+@click.option("--out", type=click.Path(path_type=Path), required=True)
+@click.option("--minutes", type=float, default=60.0, show_default=True)
+@click.option("--rate", type=float, default=2e-4, show_default=True)
+@click.option("--head-rate", type=float, default=1e-3, show_default=True)
+@click.option(
+    "--mixture",
+    type=(click.Choice(corpora.SETS), float),
+    multiple=True,
+    help="a name corpus and how often it is drawn in one pass, in place of its usual weight",
+)
+@click.option("--event-share", type=float, default=0.12, show_default=True)
+@click.option("--workers", type=int, default=os.cpu_count, show_default="one a core")
+@click.option("--seed", type=int, default=61, show_default=True)
+def main(*, out: Path, workers: int, **settings: object) -> None:
+    """Train for a fixed time; write branch.pt, with the joint checkpoint in it, into --out."""
+    out.mkdir(parents=True, exist_ok=True)
+    length = sum(p.numel() for module in (Branch(), Heads().names) for p in module.parameters())
+    peers.run(train, workers, length, {"out": out, **settings})
+
+
+def train(
+    us: peers.Peers,
+    *,
+    start: Path,
+    checkpoint: Path,
+    resume: Path | None,
+    names: Path,
+    event_data: tuple[tuple[Path, Path], ...],
+    out: Path,
+    minutes: float,
+    rate: float,
+    head_rate: float,
+    mixture: tuple[tuple[str, float], ...],
+    event_share: float,
+    seed: int,
+) -> None:
+    """Train as one of several workers, each on its own draws; see `main`."""
+    rng, noise = trainer.seed_everything(seed + 100 * us.rank)
+    text_encoder = trainer.text_encoder(start)
+    table = load_words(start).to(torch.bfloat16)
+    stored = torch.load(checkpoint)
+    encoder, heads = Encoder(), Heads()
+    encoder.load_state_dict(stored["encoder"])
+    heads.load_state_dict(stored["heads"])
+    encoder.to(torch.bfloat16).requires_grad_(False)
+    branch, head = copied(encoder), nn.Linear(heads.names.in_features, heads.names.out_features)
+    head.load_state_dict(heads.names.state_dict())
+    if resume is not None:
+        begun = torch.load(resume)
+        branch.load_state_dict(begun["branch"])
+        head.load_state_dict(begun["names"])
+    branch.to(torch.bfloat16)
+    documents = [d for annotations, texts in event_data for d in events.read(annotations, texts)][us.rank :: us.size]
+    pseudo = joint.pseudo_names(
+        documents, text_encoder, trainer.reader(table, encoder), heads, out / f"pseudo.{us.rank}.npz"
+    )
+    masters = trainer.Masters(
+        [
+            (list(branch.layers.parameters()), rate),
+            ([*branch.marks.parameters(), *head.parameters()], head_rate),
+        ]
+    )
+    dev = {}
+    for name in corpora.SETS[us.rank :: us.size]:
+        sentences = corpora.read(names, "dev", name)
+        sentences = sentences[:: max(1, len(sentences) // 200)]
+        dev[name] = [(text_encoder.encode(s.text), set(s.spans)) for s in sentences]
+
+    def report() -> None:
+        figures = {}
+        with trainer.judged(branch):
+            for name, pairs in dev.items():
+                scores = trainer.name_scores(reader(table, encoder, branch), head, [e for e, _ in pairs])
+                figures[name] = trainer.f1(
+                    (trainer.predicted(e, s), spans) for (e, spans), s in zip(pairs, scores, strict=True)
+                )
+        click.echo(f"dev {us.rank} " + " ".join(f"{k} {v:.3f}" for k, v in figures.items()))
+        if us.rank == 0:
+            learned = {"branch": masters.export(branch), "names": masters.export(head)}
+            torch.save({**stored, **learned}, out / "branch.pt")
+
+    def kept() -> Iterator[Item]:
+        for item in joint.event_items(documents, text_encoder, rng, noise, pseudo):
+            yield Item(item.ids, item.labels)
+
+    sentences = corpora.stream(names, rng, corpora.MIXTURE | dict(mixture), swap=True)
+    items = joint.mixed(kept(), trainer.name_items(sentences, text_encoder, noise), event_share, rng)
+    began = time.time()
+    pieces = 0
+    losses: list[float] = []
+    next_report = 0.15
+    for step, batch in enumerate(pack(items, rng, pool=600), start=1):
+        hidden = branch(below(table, encoder, batch.ids, batch.positions, batch.mask), batch.ids // MARK, batch.mask)
+        hidden = F.dropout(hidden.float(), 0.1)
+        loss = F.cross_entropy(head(hidden).flatten(0, 1), batch.labels.flatten(), ignore_index=IGNORED)
+        loss.backward()
+        grads = masters.gather()
+        progress = us.average(grads, (time.time() - began) / (minutes * 60))
+        if progress >= 1:
+            break
+        norm = masters.step(grads, trainer.share_of_peak(progress))
+        losses.append(loss.item())
+        pieces += int((batch.ids != PAD).sum())
+        if step % 50 == 0 and us.rank == 0:
+            speed = us.size * pieces / (time.time() - began)
+            click.echo(f"{progress:.3f} step {step} loss {np.mean(losses[-50:]):.4f} norm {norm:.2f} speed {speed:.0f}")
+        if progress >= next_report:
+            next_report += 0.15
+            report()
+    report()
+
+
+if __name__ == "__main__":
+    main()
