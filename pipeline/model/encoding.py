@@ -8,7 +8,8 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pipeline.model.pieces import UNDERLINE, UNKNOWN, Vocabulary
+from pipeline.model.lexicon import Lexicon
+from pipeline.model.pieces import MARK, UNDERLINE, UNKNOWN, Vocabulary
 
 HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
 ARABIC = "\u0620-\u065f\u066e-\u06d3\u06d5-\u06dc\u06df-\u06e8\u06ea-\u06ef\u06fa-\u06ff"
@@ -36,7 +37,7 @@ SUFFIXES = ("هما", "كما", "ها", "هم", "هن", "نا", "ني", "كم", 
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """Pieces of one text: ids, and each piece's [start, end) in code points of the raw text.
+    """Pieces of one text: ids (with their marks), and each piece's [start, end) in code points of the raw text.
 
     Pieces are in text order and do not overlap; white space and silent marks between them belong
     to none.
@@ -63,11 +64,13 @@ class Encoder:
 
     Chinese gives one piece per character. An Arabic word gives its joined conjunction or
     preposition, its stem and its pronoun suffix as separate pieces, so that a span can begin or
-    end at each (قال in وقال, بايدن in لبايدن, the ه of لقائه).
+    end at each (قال in وقال, بايدن in لبايدن, the ه of لقائه). A lexicon, when given, marks the
+    pieces by what it knows of the text at their first character.
     """
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
+    def __init__(self, vocabulary: Vocabulary, lexicon: Lexicon | None = None) -> None:
         self._vocabulary = vocabulary
+        self._lexicon = lexicon
         self._word = lru_cache(maxsize=200_000)(self._word_pieces)
 
     def encode(self, text: str) -> Encoded:
@@ -89,6 +92,9 @@ class Encoder:
             last = match.group()[-1]
             if last not in SILENT:
                 fresh = kind == "han" or (kind == "other" and last in OPENING)
+        if self._lexicon is not None:
+            marks = self._lexicon.marks(text)
+            ids = [piece + MARK * marks[start] for piece, start in zip(ids, starts, strict=True)]
         return Encoded(tuple(ids), tuple(starts), tuple(ends))
 
     def _word_pieces(self, raw: str, kind: str, fresh: bool) -> tuple[tuple[int, int, int], ...]:

@@ -11,10 +11,11 @@ from pathlib import Path
 from pipeline.model.calibration import Calibration
 from pipeline.model.labels import EVENT_TYPES, NAME_TYPES, ROLES, STATUSES
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST = "manifest.json"
 GRAPH = "model.onnx"
 VOCABULARY = "vocabulary.tsv"
+LEXICON = "lexicon.marisa"
 ROLE_WEIGHTS = "roles.npz"
 FOLDER_VARIABLE = "COMMUNIQUE_MODEL"
 

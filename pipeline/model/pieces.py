@@ -9,6 +9,8 @@ from pathlib import Path
 CLS, PAD, SEP, UNKNOWN = 0, 1, 2, 3
 UNDERLINE = "\u2581"
 UNKNOWN_PENALTY = 10.0
+# What the model is given for a piece is its id, and MARK times the mark that a lexicon gives its place in the text.
+MARK = 1 << 20
 
 
 class Vocabulary:

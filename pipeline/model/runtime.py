@@ -14,8 +14,10 @@ from pipeline.model.calibration import Calibration
 from pipeline.model.decoding import Floats, PieceSpan, decode, log_softmax
 from pipeline.model.encoding import Encoded, Encoder
 from pipeline.model.labels import EVENT_TYPES, NAME_TYPES, ROLES, ROLES_OF, STATUSES
+from pipeline.model.lexicon import Lexicon
 from pipeline.model.manifest import (
     GRAPH,
+    LEXICON,
     ROLE_WEIGHTS,
     VOCABULARY,
     ModelError,
@@ -136,7 +138,7 @@ class Model:
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         try:
             session = ort.InferenceSession(str(folder / GRAPH), options, providers=["CPUExecutionProvider"])
-            vocabulary = Vocabulary.load(folder / VOCABULARY)
+            encoder = Encoder(Vocabulary.load(folder / VOCABULARY), Lexicon(folder / LEXICON))
             events = "triggers" in manifest.heads
             roles = RoleScorer.load(folder / ROLE_WEIGHTS) if events else None
         except Exception as error:
@@ -144,7 +146,7 @@ class Model:
             raise ModelError(
                 f"the model in {folder} cannot be loaded ({error}); check it with `communique models verify`"
             ) from error
-        return cls(session, Encoder(vocabulary), roles, manifest.fingerprint, manifest.calibration)
+        return cls(session, encoder, roles, manifest.fingerprint, manifest.calibration)
 
     @property
     def has_events(self) -> bool:
