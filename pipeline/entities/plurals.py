@@ -245,9 +245,14 @@ class Plurals:
     # Countries
 
     def country_pair(self, start: int, context: Context, count: int = 2) -> tuple[str, ...]:
-        """The countries that "the two countries" means: those that the article couples most ("Peru and
-        Chile"), else those that it names most, where they stand out, else those of the last parties,
+        """The countries that "the two countries" means: those of the people who are the event's other parties
+        ("the two leaders praised the two countries' teams"), else those that the article couples most ("Peru
+        and Chile"), else those that it names most, where they stand out, else those of the last parties,
         else those named last."""
+        told = list(dict.fromkeys(c for p in context.parties for c in self._article.home(p)))
+        people = {_key(p) for p in context.parties if p.label == "PER"}
+        if len(told) == count and people and people == context.others:
+            return tuple(told)
         if count == 2 and (coupled := self._coupled_countries()):
             return coupled
         ranked = sorted(((n, c) for c, n in self._article.favoured().items()), key=lambda r: (-r[0], r[1]))
@@ -255,7 +260,6 @@ class Plurals:
         third = ranked[count][0] if len(ranked) > count else 0
         if len(top) == count and ranked[count - 1][0] >= _STANDS_OUT * third and ranked[count - 1][0] > third:
             return top
-        told = list(dict.fromkeys(c for p in context.parties for c in self._article.home(p)))
         if len(told) == count:
             return tuple(told)
         last = self._last_countries(start, count)

@@ -178,6 +178,18 @@ def test_a_plural_of_the_two_countries(text: str, written: str, expected: tuple[
     assert set(_Article(text, "en", []).resolve(written)) == set(expected)
 
 
+@pytest.mark.parametrize(
+    ("others", "expected"),
+    # Both leaders are parties of the event in hand; or one of them, or none: the countries that the article couples.
+    [({"x1", "x2"}, ("PE", "NO")), ({"x1"}, ("CL", "FR")), (set(), ("CL", "FR"))],
+)
+def test_the_two_countries_are_those_of_the_events_two_sides(others: set[str], expected: tuple[str, ...]) -> None:
+    text = "Chile and France talk. Peruvian President Omar Lund and Norwegian President Nadia Rais praise the two countries."
+    article = _Article(text, "en", [("Omar Lund", LUND), ("Nadia Rais", RAIS)])
+    context = Context(parties=(LUND, RAIS), others=frozenset(others))
+    assert set(article.references._plurals.country_pair(len(text) - 14, context)) == set(expected)
+
+
 def test_the_president_in_a_quotation_is_the_speakers() -> None:
     text = "Peruvian President Omar Lund met Chilean President Nadia Rais. The president is late."
     article = _Article(text, "en", [("Omar Lund", LUND), ("Nadia Rais", RAIS)])
