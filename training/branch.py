@@ -7,22 +7,20 @@ to does not move while names get better.
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import click
-import numpy as np
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 
-from pipeline.model.pieces import MARK, PAD
+from pipeline.model.pieces import MARK
 from training import corpora, events, joint, peers, trainer
 from training.encoder import FORK, Branch, Encoder
 from training.heads import Heads
 from training.names import load_words
-from training.packing import IGNORED, Item, pack
+from training.packing import Item, pack
 
 
 def copied(encoder: Encoder) -> Branch:
@@ -118,6 +116,7 @@ def train(
             ([*branch.marks.parameters(), *head.parameters()], head_rate),
         ]
     )
+    read = reader(table, encoder, branch)
     dev = {}
     for name in corpora.SETS[us.rank :: us.size]:
         sentences = corpora.read(names, "dev", name)
@@ -128,7 +127,7 @@ def train(
         figures = {}
         with trainer.judged(branch):
             for name, pairs in dev.items():
-                scores = trainer.name_scores(reader(table, encoder, branch), head, [e for e, _ in pairs])
+                scores = trainer.name_scores(read, head, [e for e, _ in pairs])
                 figures[name] = trainer.f1(
                     (trainer.predicted(e, s), spans) for (e, spans), s in zip(pairs, scores, strict=True)
                 )
@@ -143,29 +142,9 @@ def train(
 
     sentences = corpora.stream(names, rng, corpora.MIXTURE | dict(mixture), swap=True)
     items = joint.mixed(kept(), trainer.name_items(sentences, text_encoder, noise), event_share, rng)
-    began = time.time()
-    pieces = 0
-    losses: list[float] = []
-    next_report = 0.15
-    for step, batch in enumerate(pack(items, rng, pool=600), start=1):
-        hidden = branch(below(table, encoder, batch.ids, batch.positions, batch.mask), batch.ids // MARK, batch.mask)
-        hidden = F.dropout(hidden.float(), 0.1)
-        loss = F.cross_entropy(head(hidden).flatten(0, 1), batch.labels.flatten(), ignore_index=IGNORED)
-        loss.backward()
-        grads = masters.gather()
-        progress = us.average(grads, (time.time() - began) / (minutes * 60))
-        if progress >= 1:
-            break
-        norm = masters.step(grads, trainer.share_of_peak(progress))
-        losses.append(loss.item())
-        pieces += int((batch.ids != PAD).sum())
-        if step % 50 == 0 and us.rank == 0:
-            speed = us.size * pieces / (time.time() - began)
-            click.echo(f"{progress:.3f} step {step} loss {np.mean(losses[-50:]):.4f} norm {norm:.2f} speed {speed:.0f}")
-        if progress >= next_report:
-            next_report += 0.15
-            report()
-    report()
+    trainer.fit(
+        us, masters, pack(items, rng, pool=600), partial(trainer.name_loss, read, head), report, minutes=minutes
+    )
 
 
 if __name__ == "__main__":

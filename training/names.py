@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import os
-import time
+from functools import partial
 from pathlib import Path
 
 import click
 import numpy as np
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 
 from pipeline.model.encoding import Encoder as TextEncoder
 from pipeline.model.manifest import LEXICON, VOCABULARY
-from pipeline.model.pieces import PAD, Vocabulary
+from pipeline.model.pieces import Vocabulary
 from training import corpora, lexicon, peers, trainer
 from training.encoder import Encoder, QuantisedRows, pretrained
 from training.heads import Heads
-from training.packing import IGNORED, pack
+from training.packing import pack
 from training.vocabulary import kept, read_pieces
 
 LATIN_RANK = 60_000
@@ -142,29 +141,7 @@ def train(
             save(out / "names.pt", masters, encoder, head)
 
     batches = pack(trainer.name_items(corpora.stream(names, rng), text_encoder, noise), rng)
-    began = time.time()
-    pieces = 0
-    losses: list[float] = []
-    next_report = 0.15
-    for step, batch in enumerate(batches, start=1):
-        hidden = reader(batch.ids, batch.positions, batch.mask)
-        hidden = F.dropout(hidden.float(), 0.1)
-        loss = F.cross_entropy(head(hidden).flatten(0, 1), batch.labels.flatten(), ignore_index=IGNORED)
-        loss.backward()
-        grads = masters.gather()
-        progress = us.average(grads, (time.time() - began) / (minutes * 60))
-        if progress >= 1:
-            break
-        norm = masters.step(grads, trainer.share_of_peak(progress))
-        losses.append(loss.item())
-        pieces += int((batch.ids != PAD).sum())
-        if step % 50 == 0 and us.rank == 0:
-            speed = us.size * pieces / (time.time() - began)
-            click.echo(f"{progress:.3f} step {step} loss {np.mean(losses[-50:]):.4f} norm {norm:.2f} speed {speed:.0f}")
-        if progress >= next_report:
-            next_report += 0.15
-            report()
-    report()
+    trainer.fit(us, masters, batches, partial(trainer.name_loss, reader, head), report, minutes=minutes)
 
 
 def save(path: Path, masters: trainer.Masters, encoder: Encoder, head: nn.Linear) -> None:

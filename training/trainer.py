@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import random
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+import click
 import numpy as np
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from pipeline.model.decoding import decode
@@ -20,7 +23,8 @@ from pipeline.model.manifest import LEXICON, VOCABULARY
 from pipeline.model.pieces import MARK, PAD, UNKNOWN, Vocabulary
 from training.corpora import Sentence
 from training.encoder import Encoder
-from training.packing import Item, wrap
+from training.packing import IGNORED, Batch, Item, wrap
+from training.peers import Peers
 
 LONGEST = 254
 # From marked ids (b, t), positions (b, t) and additive mask to states (b, t, 384).
@@ -211,3 +215,43 @@ def download(folder: Path, name: str) -> Path:
     if not hits:
         raise FileNotFoundError(f"{folder}: no {name}; see training/README.md")
     return hits[0]
+
+
+def fit(
+    us: Peers,
+    masters: Masters,
+    batches: Iterable[Batch],
+    loss_of: Callable[[Batch], Tensor],
+    report: Callable[[], None],
+    *,
+    minutes: float,
+    every: float = 0.15,
+) -> None:
+    """Take steps until the time is over; report after each share `every` of it, and at the end."""
+    began = time.time()
+    pieces = 0
+    losses: list[float] = []
+    next_report = every
+    for step, batch in enumerate(batches, start=1):
+        loss = loss_of(batch)
+        loss.backward()
+        grads = masters.gather()
+        progress = us.average(grads, (time.time() - began) / (minutes * 60))
+        if progress >= 1:
+            break
+        norm = masters.step(grads, share_of_peak(progress))
+        losses.append(loss.item())
+        pieces += int((batch.ids != PAD).sum())
+        if step % 50 == 0 and us.rank == 0:
+            speed = us.size * pieces / (time.time() - began)
+            click.echo(f"{progress:.3f} step {step} loss {np.mean(losses[-50:]):.4f} norm {norm:.2f} speed {speed:.0f}")
+        if progress >= next_report:
+            next_report += every
+            report()
+    report()
+
+
+def name_loss(reader: Reader, head: nn.Linear, batch: Batch) -> Tensor:
+    """Return the names' loss of a batch, with dropout before the head."""
+    hidden = F.dropout(reader(batch.ids, batch.positions, batch.mask).float(), 0.1)
+    return F.cross_entropy(head(hidden).flatten(0, 1), batch.labels.flatten(), ignore_index=IGNORED)
