@@ -58,12 +58,7 @@ def reader(table: Tensor, encoder: Encoder, branch: Branch) -> trainer.Reader:
 @click.option("--minutes", type=float, default=60.0, show_default=True)
 @click.option("--rate", type=float, default=2e-4, show_default=True)
 @click.option("--head-rate", type=float, default=1e-3, show_default=True)
-@click.option(
-    "--mixture",
-    type=(click.Choice(corpora.SETS), float),
-    multiple=True,
-    help="a name corpus and how often it is drawn in one pass, in place of its usual weight",
-)
+@joint.mixture_option
 @click.option("--event-share", type=float, default=0.12, show_default=True)
 @click.option("--workers", type=int, default=os.cpu_count, show_default="one a core")
 @click.option("--seed", type=int, default=61, show_default=True)
@@ -117,20 +112,11 @@ def train(
         ]
     )
     read = reader(table, encoder, branch)
-    dev = {}
-    for name in corpora.SETS[us.rank :: us.size]:
-        sentences = corpora.read(names, "dev", name)
-        sentences = sentences[:: max(1, len(sentences) // 200)]
-        dev[name] = [(text_encoder.encode(s.text), set(s.spans)) for s in sentences]
+    dev = trainer.development_sets(names, us, text_encoder, 200)
 
     def report() -> None:
-        figures = {}
         with trainer.judged(branch):
-            for name, pairs in dev.items():
-                scores = trainer.name_scores(read, head, [e for e, _ in pairs])
-                figures[name] = trainer.f1(
-                    (trainer.predicted(e, s), spans) for (e, spans), s in zip(pairs, scores, strict=True)
-                )
+            figures = trainer.name_figures(dev, read, head)
         click.echo(f"dev {us.rank} " + " ".join(f"{k} {v:.3f}" for k, v in figures.items()))
         if us.rank == 0:
             learned = {"branch": masters.export(branch), "names": masters.export(head)}

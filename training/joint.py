@@ -209,6 +209,14 @@ def event_figures(
     return result
 
 
+mixture_option = click.option(
+    "--mixture",
+    type=(click.Choice(corpora.SETS), float),
+    multiple=True,
+    help="a name corpus and how often it is drawn in one pass, in place of its usual weight",
+)
+
+
 @click.command()
 @click.option("--start", type=click.Path(path_type=Path), required=True, help="names.pt's folder")
 @click.option("--resume", type=click.Path(path_type=Path), help="a joint.pt to go on from")
@@ -232,12 +240,7 @@ def event_figures(
 @click.option("--rate", type=float, default=1e-4, show_default=True)
 @click.option("--head-rate", type=float, default=1e-3, show_default=True)
 @click.option("--floor", type=float, default=0.0, show_default=True, help="last share of rate")
-@click.option(
-    "--mixture",
-    type=(click.Choice(corpora.SETS), float),
-    multiple=True,
-    help="a name corpus and how often it is drawn in one pass, in place of its usual weight",
-)
+@mixture_option
 @click.option("--event-share", type=float, default=0.5, show_default=True)
 @click.option("--workers", type=int, default=os.cpu_count, show_default="one a core")
 @click.option("--seed", type=int, default=11, show_default=True)
@@ -292,22 +295,13 @@ def train(
             ([p for n, p in heads.named_parameters() if not n.startswith("names")], head_rate),
         ]
     )
-    dev = {}
     gold = gold[us.rank :: us.size]
-    for name in corpora.SETS[us.rank :: us.size]:
-        sentences = corpora.read(names, "dev", name)
-        sentences = sentences[:: max(1, len(sentences) // 200)]
-        dev[name] = [(text_encoder.encode(s.text), set(s.spans)) for s in sentences]
+    dev = trainer.development_sets(names, us, text_encoder, 200)
 
     def report() -> None:
-        heads.eval()
-        figures = event_figures(gold, text_encoder, reader, heads)
-        for name, pairs in dev.items():
-            scores = trainer.name_scores(reader, heads.names, [e for e, _ in pairs])
-            figures[name] = trainer.f1(
-                (trainer.predicted(e, s), spans) for (e, spans), s in zip(pairs, scores, strict=True)
-            )
-        heads.train()
+        with trainer.judged(heads):
+            figures = event_figures(gold, text_encoder, reader, heads)
+        figures |= trainer.name_figures(dev, reader, heads.names)
         click.echo(f"dev {us.rank} " + " ".join(f"{k} {v:.3f}" for k, v in figures.items()))
         if us.rank == 0:
             torch.save({"encoder": masters.export(encoder), "heads": masters.export(heads)}, out / "joint.pt")

@@ -123,19 +123,10 @@ def train(
     encoder.to(torch.bfloat16)
     reader = trainer.reader(table, encoder)
     masters = trainer.Masters([(list(encoder.parameters()), rate), (list(head.parameters()), head_rate)])
-    dev = {}
-    for name in corpora.SETS[us.rank :: us.size]:
-        sentences = corpora.read(names, "dev", name)
-        sentences = sentences[:: max(1, len(sentences) // 250)]
-        dev[name] = [(text_encoder.encode(s.text), set(s.spans)) for s in sentences]
+    dev = trainer.development_sets(names, us, text_encoder, 250)
 
     def report() -> None:
-        figures = {}
-        for name, pairs in dev.items():
-            scores = trainer.name_scores(reader, head, [e for e, _ in pairs])
-            figures[name] = trainer.f1(
-                (trainer.predicted(e, s), gold) for (e, gold), s in zip(pairs, scores, strict=True)
-            )
+        figures = trainer.name_figures(dev, reader, head)
         click.echo(f"dev {us.rank} " + " ".join(f"{k} {v:.3f}" for k, v in figures.items()))
         if us.rank == 0:
             save(out / "names.pt", masters, encoder, head)

@@ -21,7 +21,7 @@ from pipeline.model.labels import NAME_TYPES
 from pipeline.model.lexicon import Lexicon
 from pipeline.model.manifest import LEXICON, VOCABULARY
 from pipeline.model.pieces import MARK, PAD, UNKNOWN, Vocabulary
-from training.corpora import Sentence
+from training.corpora import SETS, Sentence, read
 from training.encoder import Encoder
 from training.packing import IGNORED, Batch, Item, wrap
 from training.peers import Peers
@@ -29,6 +29,8 @@ from training.peers import Peers
 LONGEST = 254
 # From marked ids (b, t), positions (b, t) and additive mask to states (b, t, 384).
 Reader = Callable[[Tensor, Tensor, Tensor], Tensor]
+# Texts with their name spans, by set.
+DevelopmentSets = dict[str, list[tuple[Encoded, set[tuple[int, int, str]]]]]
 
 
 class Masters:
@@ -193,6 +195,25 @@ def f1(pairs: Iterable[tuple[set[tuple[int, int, str]], set[tuple[int, int, str]
         found += len(ours)
         gold += len(theirs)
     return 2 * right / (found + gold) if found + gold else 0.0
+
+
+def development_sets(names: Path, us: Peers, encoder: TextEncoder, most: int) -> DevelopmentSets:
+    """Read this worker's share of the development sets, about `most` sentences of each."""
+    sets: DevelopmentSets = {}
+    for name in SETS[us.rank :: us.size]:
+        sentences = read(names, "dev", name)
+        sentences = sentences[:: max(1, len(sentences) // most)]
+        sets[name] = [(encoder.encode(s.text), set(s.spans)) for s in sentences]
+    return sets
+
+
+def name_figures(sets: DevelopmentSets, reader: Reader, head: nn.Linear) -> dict[str, float]:
+    """Return F1 of names by set."""
+    figures = {}
+    for name, pairs in sets.items():
+        scores = name_scores(reader, head, [e for e, _ in pairs])
+        figures[name] = f1((predicted(e, s), spans) for (e, spans), s in zip(pairs, scores, strict=True))
+    return figures
 
 
 def seed_everything(seed: int) -> tuple[random.Random, np.random.Generator]:
