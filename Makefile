@@ -36,13 +36,13 @@ test: $(VENV)/.dev ## lint, check types and run the tests
 	$(BIN)/mypy
 	$(BIN)/python -m pytest
 
-test-stanza: $(VENV)-stanza/.installed ## train tiny Stanza models and test the Stanza engine on them
-	$(VENV)-stanza/bin/python -m pytest tests/entities/engines/test_stanza_engine.py tests/test_models.py
+test-stanza: $(VENV)-stanza/.installed ## what needs PyTorch: the Stanza engine on tiny models trained here, and the training
+	$(VENV)-stanza/bin/python -m pytest tests/entities/engines/test_stanza_engine.py tests/test_models.py tests/model/test_role_scorer.py tests/training
 
 $(VENV)-stanza/.installed: pyproject.toml
 	test -x $(VENV)-stanza/bin/python || $(PYTHON) -m venv $(VENV)-stanza || python3 -m venv $(VENV)-stanza
 	$(VENV)-stanza/bin/python -m pip install --quiet --upgrade pip
-	$(VENV)-stanza/bin/python -m pip install --quiet --editable '.[stanza]' 'pytest>=8' 'pytest-timeout>=2.3'
+	$(VENV)-stanza/bin/python -m pip install --quiet --editable '.[stanza,train]' 'pytest>=8' 'pytest-timeout>=2.3'
 	touch $@
 
 test-ray: $(VENV)-ray/.installed ## test the Ray engine on a local cluster of two nodes
@@ -108,17 +108,22 @@ lab: $(VENV)/.notebooks ## open the notebooks in JupyterLab
 clean: ## remove the tables and the virtual environment
 	rm -rf $(PROCESSED) $(VENV)
 
-# The training corpora come from their own sites (training/README.md); DOWNLOADS holds the four packages.
+# The training corpora come from their own sites (training/README.md); DOWNLOADS holds the five packages.
 DOWNLOADS ?= downloads
 NAMES ?= corpora/names
 NTREX ?= corpora/ntrex
 
-# Minutes of the four trainings; the defaults are those of the shipped model.
+# Minutes of the trainings; the defaults are those of the shipped model.
 NAMES_MINUTES ?= 55
 JOINT_MINUTES ?= 40
 LAST_MINUTES ?= 66
-BRANCH_MINUTES ?= 52
+BRANCH_MINUTES ?= 64
+NEWS_MINUTES ?= 52
+WITNESS_MINUTES ?= 45
 WITH = --start build/names --names $(NAMES) --events build/ntrex.jsonl $(NTREX) --events training/corpus/events.jsonl training/corpus/text
+NEWS = --downloads $(DOWNLOADS) --names $(NAMES)
+TAGGED = $(NEWS) --guesses build/guesses.npz
+BRANCH = $(VENV)-train/bin/python -m training.branch $(WITH) --downloads $(DOWNLOADS) --joint build/last/joint.pt --mixture zh.msra 3 --mixture zh.gsd 3 --mixture ar.newsfane 5 --mixture ar.wojood 5
 JOINT = $(VENV)-train/bin/python -m training.joint $(WITH)
 
 train: $(VENV)-train/.installed ## train the shipped model anew: make train DOWNLOADS=DIR NAMES=DIR NTREX=DIR
@@ -126,8 +131,11 @@ train: $(VENV)-train/.installed ## train the shipped model anew: make train DOWN
 	$(VENV)-train/bin/python -m training.names --encoder $(DOWNLOADS) --names $(NAMES) --texts $(NTREX) --out build/names --minutes $(NAMES_MINUTES)
 	$(JOINT) --out build/joint --minutes $(JOINT_MINUTES)
 	$(JOINT) --resume build/joint/joint.pt --out build/last --minutes $(LAST_MINUTES) --rate 1.2e-4 --head-rate 5e-4 --mixture zh.msra 3 --mixture ar.newsfane 4 --event-share 0.25 --seed 23
-	$(VENV)-train/bin/python -m training.branch $(WITH) --joint build/last/joint.pt --out build/branch --minutes $(BRANCH_MINUTES) --mixture zh.msra 3 --mixture zh.gsd 3 --mixture ar.newsfane 5 --mixture ar.wojood 5
-	$(VENV)-train/bin/python -m training.export --checkpoint build/branch/branch.pt --words build/names --calibrate $(NAMES) --out build/multilingual
+	$(BRANCH) --out build/branch --minutes $(BRANCH_MINUTES)
+	$(VENV)-train/bin/python -m training.guess --start build/names --checkpoint build/branch/branch.pt $(NEWS) --out build/guesses.npz
+	$(BRANCH) --resume build/branch/branch.pt $(TAGGED) --out build/news --minutes $(NEWS_MINUTES) --rate 1.5e-4
+	$(VENV)-train/bin/python -m training.witness --start build/names $(TAGGED) --out build/witness --minutes $(WITNESS_MINUTES)
+	$(VENV)-train/bin/python -m training.export --checkpoint build/news/branch.pt --witness build/witness/witness.pt --words build/names --calibrate $(NAMES) --out build/multilingual
 	@echo "The model is in build/multilingual; COMMUNIQUE_MODEL=build/multilingual uses it, and a copy over models/multilingual ships it."
 
 $(VENV)-train/.installed: pyproject.toml

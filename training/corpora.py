@@ -136,7 +136,7 @@ def stream(
     Now and then up to four neighbours of a corpus make one text, as in a paragraph. With `swap` some
     sentences get other names in place of their own.
     """
-    corpora = {name: read(folder, "train", name) for name in SETS}
+    corpora = {name: read(folder, "train", name) for name in mixture}
     names = {name: _names(rows) for name, rows in corpora.items()}
     while True:
         order: list[tuple[str, int]] = []

@@ -12,6 +12,8 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from pipeline.model import lexicon
+from pipeline.model.pieces import MARK
+from training.tagger import WIDTH, Tagger
 
 HIDDEN, LAYERS, HEADS, FEED_FORWARD, POSITIONS = 384, 12, 12, 1536, 512
 BLOCK = 32
@@ -128,18 +130,25 @@ class Encoder(nn.Module):
 
 
 class Branch(nn.Module):
-    """Layers of their own for names, over the encoder's first `FORK` ones; they read the lexicon's marks, too."""
+    """Layers of their own for names, over the encoder's first `FORK` ones.
 
-    def __init__(self) -> None:
+    They read the lexicon's marks, too, and what a tagger says of Chinese characters.
+    """
+
+    def __init__(self, tagger: Tagger) -> None:
         super().__init__()
         self.marks = nn.Embedding(lexicon.COUNT, HIDDEN)
+        self.tagger = tagger.requires_grad_(False)
+        self.told = nn.Linear(WIDTH, HIDDEN, bias=False)
         self.layers = nn.ModuleList(Layer() for _ in range(LAYERS - FORK))
         self.dropped = nn.Dropout(DROPPED)
         nn.init.zeros_(self.marks.weight)
+        nn.init.zeros_(self.told.weight)
 
-    def forward(self, states: Tensor, marks: Tensor, mask: Tensor) -> Tensor:
-        """Read on from the encoder's `states` (b, t, 384) at depth `FORK`; `marks` (b, t), `mask` as there."""
-        x = self.dropped(states + self.marks(marks))
+    def forward(self, states: Tensor, ids: Tensor, mask: Tensor) -> Tensor:
+        """Read on from the encoder's `states` (b, t, 384) at depth `FORK`; marked `ids` (b, t), `mask` as there."""
+        told = self.told(self.tagger(ids % MARK).to(states.dtype))
+        x = self.dropped(states + self.marks(ids // MARK) + told)
         for layer in self.layers:
             x = self.dropped(layer(x, mask))
         return x

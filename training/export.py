@@ -26,6 +26,7 @@ from training.encoder import Branch, Encoder, QuantisedRows
 from training.graph import build
 from training.heads import Heads
 from training.smoothing import sample, watched
+from training.tagger import Tagger
 
 CALIBRATION_SENTENCES = 40
 
@@ -55,20 +56,22 @@ def export(
     int8: bool,
     keep: frozenset[str] = frozenset(),
     calibrate: Path | None = None,
+    witness: Path | None = None,
 ) -> None:
     """Write graph, vocabulary, lexicon, role weights and manifest of a checkpoint into `out`.
 
     `words_dir` holds `vocabulary.tsv`, `lexicon.marisa` and `words.npz` of the training. A checkpoint
     without event heads gives a model of names only, one without a branch reads no marks. `calibrate` is
-    the folder of name corpora, whose training sentences show the ranges of activations.
+    the folder of name corpora, whose training sentences show the ranges of activations; `witness` a witness.pt.
     """
     stored = torch.load(checkpoint)
     stored_words = np.load(words_dir / "words.npz")
     words = QuantisedRows(stored_words["codes"], stored_words["scales"])
     found = branch = None
     if "branch" in stored:
-        branch = Branch().eval()
-        branch.load_state_dict(stored["branch"])
+        state = stored["branch"]
+        branch = Branch(Tagger(len(state["tagger.row"]), len(state["tagger.rows"]))).eval()
+        branch.load_state_dict(state)
     if calibrate is not None and int8:
         network = Encoder()
         network.load_state_dict(stored["encoder"])
@@ -82,7 +85,8 @@ def export(
     trained = ("names", "triggers", "status", "pairs") if "heads" in stored else ("names",)
     outputs = {k: _pair(getattr(heads, k)) for k in trained}
     layers = branch and {k: v.numpy() for k, v in branch.state_dict().items()}
-    graph = build(words, encoder, outputs, branch=layers, int8=int8, keep=keep, inputs=found)
+    second = witness and {k: v.numpy() for k, v in torch.load(witness)["witness"].items()}
+    graph = build(words, encoder, outputs, branch=layers, witness=second, int8=int8, keep=keep, inputs=found)
     out.mkdir(parents=True, exist_ok=True)
     (out / GRAPH).write_bytes(graph.SerializeToString(deterministic=True))
     files = [GRAPH, VOCABULARY, LEXICON]
@@ -104,6 +108,7 @@ def export(
 
 @click.command()
 @click.option("--checkpoint", type=click.Path(path_type=Path), required=True)
+@click.option("--witness", type=click.Path(path_type=Path), help="a witness.pt")
 @click.option("--words", "words_dir", type=click.Path(path_type=Path), required=True)
 @click.option("--out", type=click.Path(path_type=Path), required=True)
 @click.option("--version", default="1", show_default=True)
@@ -118,6 +123,7 @@ def main(
     version: str,
     int8: bool,
     calibrate: Path | None,
+    witness: Path | None,
     keep: tuple[str, ...],
 ) -> None:
     """Write the model folder that the runtime loads."""
@@ -129,6 +135,7 @@ def main(
         int8=int8,
         keep=frozenset(keep),
         calibrate=calibrate,
+        witness=witness,
     )
     size = sum(p.stat().st_size for p in out.iterdir()) / 1e6
     click.echo(f"{out}: {size:.1f} MB")

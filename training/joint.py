@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import random
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ import click
 import numpy as np
 import torch
 import torch.nn.functional as F
-from torch import Tensor
+from torch import Tensor, nn
 
 from pipeline.model.decoding import decode, log_softmax
 from pipeline.model.encoding import Encoder as TextEncoder
@@ -33,26 +33,16 @@ ROLE_WEIGHTS = torch.tensor([1.0, *[2.0] * (2 * len(ROLES))])
 
 
 def pseudo_names(
-    documents: Sequence[events.Document],
-    text_encoder: TextEncoder,
-    reader: trainer.Reader,
-    heads: Heads,
-    cache: Path,
+    lines: Iterable[str], text_encoder: TextEncoder, reader: trainer.Reader, head: nn.Linear, cache: Path
 ) -> dict[str, np.ndarray]:
-    """Label the lines of event texts by the names model; unsure pieces are left out of the loss.
+    """Label lines without name annotation by the names model; unsure pieces are left out of the loss.
 
-    Event texts carry no name annotation; this keeps the names head in step on them. Returns BIO
-    label ids by line text, kept in `cache` for a training that is resumed.
+    Returns BIO label ids by line, kept in `cache` for a training that is resumed.
     """
-    known: dict[str, np.ndarray] = {}
-    if cache.exists():
-        with np.load(cache) as stored:
-            bounds = np.cumsum([0, *stored["sizes"]])
-            parts = [stored["labels"][a:b] for a, b in pairwise(bounds)]
-            known = dict(zip(stored["lines"].tolist(), parts, strict=True))
-    lines = [line for d in documents for line in d.lines if line not in known]
+    known = known_names(cache) if cache.exists() else {}
+    lines = [line for line in lines if line not in known]
     encoded = [text_encoder.encode(line) for line in lines]
-    scores = trainer.name_scores(reader, heads.names, encoded)
+    scores = trainer.name_scores(reader, head, encoded)
     for line, score in zip(lines, scores, strict=True):
         logs = log_softmax(score)
         sure = np.exp(logs.max(axis=1)) >= PSEUDO_LABEL
@@ -64,6 +54,14 @@ def pseudo_names(
         sizes=np.array([len(labels) for labels in known.values()]),
     )
     return known
+
+
+def known_names(cache: Path) -> dict[str, np.ndarray]:
+    """Read what `pseudo_names` kept: BIO label ids by line."""
+    with np.load(cache) as stored:
+        labels = stored["labels"]
+        parts = [labels[a:b] for a, b in pairwise(np.cumsum([0, *stored["sizes"]]))]
+        return dict(zip(stored["lines"].tolist(), parts, strict=True))
 
 
 def event_items(
@@ -287,7 +285,9 @@ def train(
     if us.rank == 0:
         click.echo(f"{len(documents)} documents, {mentions} mentions; {len(gold)} to choose on")
     documents = documents[us.rank :: us.size]
-    pseudo = pseudo_names(documents, text_encoder, reader, heads, out / f"pseudo.{us.rank}.npz")
+    # Event texts carry no name annotation; this keeps the names head in step on them.
+    lines = (line for d in documents for line in d.lines)
+    pseudo = pseudo_names(lines, text_encoder, reader, heads.names, out / f"pseudo.{us.rank}.npz")
     masters = trainer.Masters(
         [
             (list(encoder.parameters()), rate),

@@ -56,7 +56,7 @@ def watched(
         words, positions, mask = table[ids % MARK], torch.arange(ids.shape[1])[None], torch.zeros(1, 1, 1, ids.shape[1])
         states = encoder(words, positions, mask, FORK)
         if branch is not None:
-            branch(states, ids // MARK, mask)
+            branch(states, ids, mask)
         for layer in encoder.layers[FORK:]:
             states = layer(states, mask)
     for handle in hooks:

@@ -126,11 +126,16 @@ def name_items(
         if not len(encoded):
             continue
         labels = name_labels(encoded, sentence.spans)
-        ids = np.array(encoded.ids)
-        ids[rng.random(len(ids)) < 0.03] = UNKNOWN
-        for at in range(0, len(ids), LONGEST):
-            part = slice(at, at + LONGEST)
-            yield Item(wrap(ids[part]), np.concatenate([[0], labels[part], [0]]))
+        yield from cut(encoded, labels, rng)
+
+
+def cut(encoded: Encoded, labels: np.ndarray, rng: np.random.Generator) -> Iterator[Item]:
+    """Yield a labelled text in items of up to `LONGEST` pieces, a few of them replaced by the unknown piece."""
+    ids = np.array(encoded.ids)
+    ids[rng.random(len(ids)) < 0.03] = UNKNOWN
+    for at in range(0, len(ids), LONGEST):
+        part = slice(at, at + LONGEST)
+        yield Item(wrap(ids[part]), np.concatenate([[0], labels[part], [0]]))
 
 
 def text_encoder(folder: Path) -> TextEncoder:
@@ -197,10 +202,12 @@ def f1(pairs: Iterable[tuple[set[tuple[int, int, str]], set[tuple[int, int, str]
     return 2 * right / (found + gold) if found + gold else 0.0
 
 
-def development_sets(names: Path, us: Peers, encoder: TextEncoder, most: int) -> DevelopmentSets:
+def development_sets(
+    names: Path, us: Peers, encoder: TextEncoder, most: int, chosen: Sequence[str] = SETS
+) -> DevelopmentSets:
     """Read this worker's share of the development sets, about `most` sentences of each."""
     sets: DevelopmentSets = {}
-    for name in SETS[us.rank :: us.size]:
+    for name in chosen[us.rank :: us.size]:
         sentences = read(names, "dev", name)
         sentences = sentences[:: max(1, len(sentences) // most)]
         sets[name] = [(encoder.encode(s.text), set(s.spans)) for s in sentences]

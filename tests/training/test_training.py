@@ -1,4 +1,4 @@
-"""Packing, event items and the exported graph: what training and runtime must agree on."""
+"""Packing, event items, the tagger of characters and the exported graph: what training and runtime must agree on."""
 
 from __future__ import annotations
 
@@ -18,8 +18,10 @@ from pipeline.model.manifest import VOCABULARY  # noqa: E402
 from pipeline.model.pieces import CLS, MARK, PAD, SEP, Vocabulary  # noqa: E402
 from training import events  # noqa: E402
 from training.packing import IGNORED, Item, pack, wrap  # noqa: E402
+from training.tagger import Tagger  # noqa: E402
 
 NAMED = ("triggers", "names")
+HAN_PIECES = 24
 
 
 def test_packed_rows_hold_every_item_once_and_wall_them_off() -> None:
@@ -101,21 +103,41 @@ def test_event_items_put_targets_on_the_right_pieces(tmp_path: Path) -> None:
     assert targets.labels[meet.first] == 1 + 2 * EVENT_TYPES.index("meeting")
 
 
-def test_the_graph_computes_what_the_trained_network_computes() -> None:
+def _tagger() -> Tagger:
+    """A tagger of 12 characters; the last stands for the ends of texts. Pieces under HAN_PIECES are Han characters."""
+    tagger = Tagger(50, 12)
+    with torch.no_grad():
+        for parameter in tagger.parameters():
+            torch.nn.init.normal_(parameter, std=0.3)
+        # The graph keeps them in half precision.
+        tagger.rows.copy_(tagger.rows.half())
+        tagger.rows[:, -1] = torch.arange(12) == 11
+        tagger.row.copy_(torch.arange(50) % 12)
+        tagger.han.copy_(torch.arange(50) < HAN_PIECES)
+    return tagger
+
+
+@pytest.mark.parametrize("first", [4, HAN_PIECES])
+def test_the_graph_computes_what_the_trained_network_computes(first: int) -> None:
     ort = pytest.importorskip("onnxruntime")
     from training.branch import reader
     from training.encoder import HIDDEN, Branch, QuantisedRows
     from training.encoder import Encoder as Network
-    from training.graph import build
+    from training.graph import WITNESS, build
+    from training.tagger import Witness
 
     torch.manual_seed(2)
     rng = np.random.default_rng(2)
     words = QuantisedRows(rng.integers(0, 256, (50, 192), dtype=np.uint8), np.full((50, 12), 0.02, np.float16))
-    network, branch = Network().eval(), Branch().eval()
-    torch.nn.init.normal_(branch.marks.weight)
-    states, layers = ({k: v.numpy() for k, v in m.state_dict().items()} for m in (network, branch))
+    network, branch, witness = Network().eval(), Branch(_tagger()).eval(), Witness(_tagger()).eval()
+    with torch.no_grad():
+        # Training moves what clears the state a little.
+        witness.tagger.rows[:, -1] += 0.01 * torch.randn(12)
+    for module in (branch.marks, branch.told, witness.marks, witness.names):
+        torch.nn.init.normal_(module.weight, std=0.3)
+    states, layers, second = ({k: v.numpy() for k, v in m.state_dict().items()} for m in (network, branch, witness))
     heads = {name: (rng.normal(size=(7, HIDDEN)).astype(np.float32), np.zeros(7, np.float32)) for name in NAMED}
-    ids = rng.integers(4, 50, (2, 9))
+    ids = rng.integers(first, 50, (2, 9))
     marked = ids + MARK * rng.integers(0, lexicon.COUNT, (2, 9))
     mask = np.ones((2, 9), np.int32)
     mask[1, 6:] = 0
@@ -126,12 +148,17 @@ def test_the_graph_computes_what_the_trained_network_computes() -> None:
             "triggers": network(table[torch.from_numpy(ids)], places, additive),
             "names": reader(table, network, branch)(torch.from_numpy(marked), places, additive),
         }
+        said = witness.names(witness(torch.from_numpy(marked))).log_softmax(-1).numpy()
+    expected = {name: read[name].numpy() @ heads[name][0].T for name in NAMED}
+    own = torch.from_numpy(expected["names"]).log_softmax(-1).numpy()
+    han = branch.tagger.han.numpy()[ids][..., None] == 1
+    assert han.any() == (first < HAN_PIECES)
+    expected["names"] = np.where(han, (1 - WITNESS) * own + WITNESS * said, expected["names"])
     for int8, tolerance in ((False, 1e-2), (True, 3.0)):
-        graph = build(words, states, heads, branch=layers, int8=int8)
+        graph = build(words, states, heads, branch=layers, witness=second, int8=int8)
         session = ort.InferenceSession(graph.SerializeToString(), providers=["CPUExecutionProvider"])
         for name, found in zip(NAMED, session.run(list(NAMED), {"ids": marked, "mask": mask}), strict=True):
-            expected = read[name].numpy() @ heads[name][0].T
-            assert np.abs(found - expected)[mask == 1].max() < tolerance
+            assert np.abs(found - expected[name])[mask == 1].max() < tolerance
 
 
 def test_a_branch_begins_as_the_encoder_reads() -> None:
@@ -144,5 +171,5 @@ def test_a_branch_begins_as_the_encoder_reads() -> None:
     ids = torch.randint(4, 50, (1, 7))
     table, places, mask = torch.randn(50, HIDDEN), torch.arange(7)[None], torch.zeros(1, 1, 1, 7)
     with torch.no_grad():
-        found = reader(table, network, copied(network).eval())(ids, places, mask)
+        found = reader(table, network, copied(network, _tagger()).eval())(ids, places, mask)
         assert torch.equal(found, network(table[ids], places, mask))
