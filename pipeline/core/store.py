@@ -240,13 +240,13 @@ class Store:
                 _write_all(out, content)
 
     @contextmanager
-    def together(self) -> Iterator[Store]:
+    def together(self) -> Iterator[Batch]:
         """Give a store whose parts go to their places together, in their order, as the block ends.
 
         Until then readers (and that store itself) see the parts of before. Where the block raises,
         or there is no room, they stay.
         """
-        batch = _Batch(self.folder)
+        batch = Batch(self.folder)
         try:
             yield batch
             with self._writing(WriteError):
@@ -345,8 +345,8 @@ def pieces_of(store: Store) -> Store:
 
 
 @dataclass(frozen=True, slots=True)
-class _Batch(Store):
-    """See ``Store.together``."""
+class Batch(Store):
+    """See ``Store.together``; ``asides`` are the files written so far, with their places."""
 
     asides: list[tuple[Path, Path]] = field(default_factory=list)
 
@@ -354,6 +354,21 @@ class _Batch(Store):
         """Write aside; see ``Store.put``."""
         with self._writing(WriteError):
             self._write_aside(files, self.asides)
+
+    @contextmanager
+    def share(self) -> Iterator[Batch]:
+        """Give a batch of its own to a process beside this one, whose files ``take`` takes up; where the block
+        raises, nothing of it is left aside."""
+        batch = Batch(self.folder)
+        try:
+            yield batch
+        except BaseException:
+            _unlink_all(batch.asides)
+            raise
+
+    def take(self, asides: Iterable[tuple[Path, Path]]) -> None:
+        """Count files that another process wrote aside as this batch's."""
+        self.asides.extend(asides)
 
 
 def _move_all(asides: Sequence[tuple[Path, Path]]) -> None:

@@ -7,9 +7,10 @@ number of workers nor on what earlier runs did.
 
 from __future__ import annotations
 
+import heapq
 import os
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -23,6 +24,8 @@ from pipeline.run.parts import CHUNK_TABLES
 from pipeline.run.plan import Chunk
 from pipeline.run.planning import Plan, Stamps, make_plan
 from pipeline.run.stages import PER_ARTICLE, Stages
+
+_HELD_BACK = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,21 +130,35 @@ class _Todo(Collection[Chunk]):
         return isinstance(chunk, Chunk) and chunk.chunk_id in self._plan.todo
 
     def __iter__(self) -> Iterator[Chunk]:
-        held: Chunk | None = None
-        for line in manifest.read_lines(self._processed, self._raw) if self._plan.todo else ():
-            chunk = line.chunk
-            if chunk.chunk_id not in self._plan.todo:
-                continue
-            if held is not None and held.chunk_id not in chunk.before:
-                yield self._tally.give(held)
-                held = None
-            if held is None:
-                held = chunk
-            else:
-                # It takes rows from the one held back, which drops them once it is written anew.
-                yield self._tally.give(chunk)
-        if held is not None:
-            yield self._tally.give(held)
+        lines = manifest.read_lines(self._processed, self._raw) if self._plan.todo else ()
+        wanted = (line.chunk for line in lines if line.chunk.chunk_id in self._plan.todo)
+        for group in _small_ones_last(_together(wanted)):
+            yield from map(self._tally.give, group)
+
+
+def _together(chunks: Iterable[Chunk]) -> Iterator[list[Chunk]]:
+    """The chunks one by one, but one that others take rows from after these: once it is written anew, it drops them."""
+    group: list[Chunk] = []
+    for chunk in chunks:
+        if group and group[-1].chunk_id in chunk.before:
+            group.insert(-1, chunk)
+        else:
+            if group:
+                yield group
+            group = [chunk]
+    if group:
+        yield group
+
+
+def _small_ones_last(groups: Iterable[list[Chunk]]) -> Iterator[list[Chunk]]:
+    """The groups with the smallest held back, so that the workers end at about the same time."""
+    held: list[tuple[int, int, list[Chunk]]] = []
+    for n, group in enumerate(groups):
+        heapq.heappush(held, (-sum(len(chunk.sources) for chunk in group), n, group))
+        if len(held) > _HELD_BACK:
+            yield heapq.heappop(held)[2]
+    while held:
+        yield heapq.heappop(held)[2]
 
 
 class _Tally:

@@ -10,11 +10,13 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import pyarrow as pa
 
 from pipeline.core import schemas
-from pipeline.core.store import Store, restore
+from pipeline.core.beside import Beside
+from pipeline.core.store import Batch, Store, restore
 from pipeline.stories import notes
 
 TABLES = ("articles", "mentions", "events", "arguments")
@@ -48,21 +50,36 @@ class Content:
     parties: Sequence[str]
 
 
-def fill(store: Store, contents: Iterable[Content], answers: Answers) -> dict[str, dict[str, str]]:
+def fill(
+    store: Batch, contents: Iterable[Content], answers: Answers, *, apart: bool = False
+) -> dict[str, dict[str, str]]:
     """Fill the columns of all chunks; a part in which nothing changes stays as it is.
 
-    Returns what was filled into the parts of each chunk, hashed, for ``remember``. Raises ``WriteError``.
+    With ``apart`` a second process does half of it. Returns what was filled into the parts of each chunk,
+    hashed, for ``remember``. Raises ``WriteError``.
     """
-    before, stamps = _read(store), _stamps(store)
-    filled: dict[str, dict[str, str]] = {}
-    for content in contents:
-        chunk, made = content.chunk, _digests(content, answers)
-        filled[chunk] = made
-        known, there = before.get(chunk, {}), stamps(chunk)
-        for table, fill_part in _FILL.items():
-            if known.get(table) != [made[table], there[table]]:
-                fill_part(store, chunk, answers)
-    return filled
+    before, stamps, chunks = _read(store), _stamps(store), list(contents)
+
+    def fill_all(batch: Batch, contents: Iterable[Content]) -> dict[str, dict[str, str]]:
+        filled: dict[str, dict[str, str]] = {}
+        for content in contents:
+            chunk, made = content.chunk, _digests(content, answers)
+            filled[chunk] = made
+            known, there = before.get(chunk, {}), stamps(chunk)
+            for table, fill_part in _FILL.items():
+                if known.get(table) != [made[table], there[table]]:
+                    fill_part(batch, chunk, answers)
+        return filled
+
+    def fill_half() -> tuple[dict[str, dict[str, str]], list[tuple[Path, Path]]]:
+        with store.share() as batch:
+            return fill_all(batch, chunks[1::2]), batch.asides
+
+    with Beside(fill_half, apart=apart) as beside:
+        filled = fill_all(store, chunks[::2])
+        others, asides = beside.result()
+    store.take(asides)
+    return filled | others
 
 
 def remember(store: Store, filled: Mapping[str, Mapping[str, str]]) -> None:

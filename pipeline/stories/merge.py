@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import combinations, product
 
 from pipeline.entities.sound_keys import script_of
@@ -177,7 +178,8 @@ class Stories:
         states = [self._states[at] for at in candidates]
         total, before, found = total_of(states), turn.found(n), []
         same = before is not None and (before.total, before.count) == (total, len(states))
-        for at, state in zip(candidates, states, strict=True):
+        # Most events of a rerun have the candidates that they had, and no score with any of them.
+        for at, state in zip(candidates, states, strict=True) if before is None or before.scores or not same else ():
             if before is not None and (same or (before.whole and turn.lived(state))):
                 value = before.scores.get(state, 0.0)
             else:
@@ -185,7 +187,7 @@ class Stories:
             if value > 0:
                 found.append((value, n, at))
         scores = {self._states[at]: value for value, _, at in found}
-        turn.note_found(Found(total, len(states), whole, scores))
+        turn.note_found(Found(total, len(candidates), whole, scores))
         return found
 
     def _at(self, at: int) -> Cluster:
@@ -215,9 +217,10 @@ class Stories:
         self.clusters[b] = None
         self._moved[b] = a
 
-    def _candidates(self, event: Cluster, keys: _Keys) -> tuple[list[int], bool]:
+    def _candidates(self, event: Cluster, keys: _Keys) -> tuple[Collection[int], bool]:
         """The stories that share a block with an event, and whether none of them is left out."""
-        blocks = [*_found(self._blocks, keys.by_stretch, keys.around), *_found(self._blocks, keys.by_day, keys.near)]
+        around, near = keys.stamps.around, keys.stamps.near
+        blocks = [*_found(self._blocks, keys.by_stretch, around), *_found(self._blocks, keys.by_day, near)]
         # "The summit is on the 20th as planned" names neither party nor place: it may be any of that day.
         of_day = self._of_day if _is_bare(event) else self._bare
         blocks += [of_day.get((event.type, day), []) for day in _told_days(event)]
@@ -226,17 +229,19 @@ class Stories:
             found.update(block[-_MOST_CANDIDATES:])
         # Two that both name two parties share a pair of them; one that names a single party may be any.
         index = self._blocks if _alone(event) else self._lonely
-        found.update(*_found(index, keys.one_by_stretch, keys.around), *_found(index, keys.one_by_day, keys.near))
-        candidates = sorted({self._place(at) for at in found})
-        whole = max(len(candidates), *map(len, blocks), 0) <= _MOST_CANDIDATES
-        return candidates[-_MOST_CANDIDATES:], whole
+        found.update(*_found(index, keys.one_by_stretch, around), *_found(index, keys.one_by_day, near))
+        if not self._moved.keys().isdisjoint(found):
+            found = {self._place(at) for at in found}
+        whole = max(len(found), *map(len, blocks), 0) <= _MOST_CANDIDATES
+        return found if len(found) <= _MOST_CANDIDATES else sorted(found)[-_MOST_CANDIDATES:], whole
 
     def _index(self, event: Cluster, keys: _Keys, at: int) -> None:
-        _append_all(self._blocks, (*keys.by_stretch, *keys.one_by_stretch), keys.stretches, at)
-        _append_all(self._blocks, (*keys.by_day, *keys.one_by_day), keys.days, at)
+        stretches, days = keys.stamps.stretches, keys.stamps.days
+        _append_all(self._blocks, (*keys.by_stretch, *keys.one_by_stretch), stretches, at)
+        _append_all(self._blocks, (*keys.by_day, *keys.one_by_day), days, at)
         if _alone(event):
-            _append_all(self._lonely, keys.one_by_stretch, keys.stretches, at)
-            _append_all(self._lonely, keys.one_by_day, keys.days, at)
+            _append_all(self._lonely, keys.one_by_stretch, stretches, at)
+            _append_all(self._lonely, keys.one_by_day, days, at)
         for day in _told_days(event):
             _append(self._of_day[event.type, day], at)
             if _is_bare(event):
@@ -407,46 +412,65 @@ def _put_off(event: Cluster, story: Cluster) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class _Stamps:
+    """Where an event stands in time: it is in the blocks of its ``stretches`` of 16 days and of its ``days``,
+    and looks in those ``around`` and ``near``."""
+
+    stretches: frozenset[int]
+    around: frozenset[int]
+    days: frozenset[int]
+    near: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
 class _Keys:
     """The blocks of an event: pairs of parties' countries (or ids) and numbers of a round, each with stretches
     of 16 days; the place's country with the very day; and single parties with the country of the place, or with
-    the very day. It stands in those of its ``stretches`` and ``days``, and looks in those ``around`` and ``near``.
+    the very day.
     """
 
-    by_stretch: set[_Key]
-    by_day: set[_Key]
-    one_by_stretch: set[_Key]
-    one_by_day: set[_Key]
-    stretches: set[int]
-    around: set[int]
-    days: set[int]
-    near: set[int]
+    by_stretch: Set[_Key]
+    by_day: Set[_Key]
+    one_by_stretch: Set[_Key]
+    one_by_day: Set[_Key]
+    stamps: _Stamps
 
 
 def _keys(event: Cluster) -> _Keys:
     dates = {d for t in event.times() if (t[1] - t[0]).days <= 62 for d in t}
     dates |= {m.published for m in event.members if m.published is not None}
-    days = {d.toordinal() for d in dates}
-    stretches = {d // _BUCKET for d in days}
-    # An article without a date may be of any day: it looks among all, and all look among its like.
-    around = {s + n for s in stretches for n in (-1, 0, 1)} | ({_ANY} if days else {_ANY, _DATED})
     type_ = event.type
     nations = {p.nation or p.key for p in event.spots()}
     parties = [p for p, _ in event.parties()][:_MOST_PARTIES]
-    # A large meeting is found by its countries; two parties also by the sound of their names.
-    depth = 2 if len(parties) <= _FEW_PARTIES else 1
-    blocks = (ab for x, y in combinations(parties, 2) for ab in product(x.blocks[:depth], y.blocks[:depth]))
-    pairs: set[_Key] = {(type_, a, b) if a < b else (type_, b, a) for a, b in blocks}
     firsts = {p.blocks[0] for p in parties}
+    rounds = {(type_, "round", str(n)) for n in event.rounds()}
     return _Keys(
-        by_stretch=pairs | {(type_, "round", str(n)) for n in event.rounds()},
+        by_stretch=_pairs(type_, tuple(p.blocks for p in parties)) | rounds,
         by_day={(type_, "place", n) for n in nations},
         one_by_stretch={(type_, b, "place", n) for b in firsts for n in nations},
         one_by_day={(type_, b) for b in firsts},
-        stretches=stretches | ({_DATED} if days else {_ANY}),
-        around=around,
-        days=days or {_ANY},
-        near={d + n for d in days for n in (-1, 0, 1)} or {_ANY},
+        stamps=_stamps(frozenset(d.toordinal() for d in dates)),
+    )
+
+
+# The same few parties meet again and again, on the same days: both are worked out once.
+@lru_cache(maxsize=65_536)
+def _pairs(type_: str, parties: tuple[tuple[str, ...], ...]) -> frozenset[_Key]:
+    """Pairs of parties. A large meeting is found by its countries; two parties also by the sound of their names."""
+    depth = 2 if len(parties) <= _FEW_PARTIES else 1
+    blocks = (ab for x, y in combinations(parties, 2) for ab in product(x[:depth], y[:depth]))
+    return frozenset((type_, a, b) if a < b else (type_, b, a) for a, b in blocks)
+
+
+@lru_cache(maxsize=65_536)
+def _stamps(days: frozenset[int]) -> _Stamps:
+    """An article without a date may be of any day: it looks among all, and all look among its like."""
+    stretches = {d // _BUCKET for d in days}
+    return _Stamps(
+        stretches=frozenset(stretches | ({_DATED} if days else {_ANY})),
+        around=frozenset({s + n for s in stretches for n in (-1, 0, 1)} | ({_ANY} if days else {_ANY, _DATED})),
+        days=days or frozenset({_ANY}),
+        near=frozenset({d + n for d in days for n in (-1, 0, 1)} or {_ANY}),
     )
 
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import marshal
 import sys
 from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -30,6 +31,8 @@ from pipeline.stories.matching import EventMention, Party
 from pipeline.stories.translations import Translation
 
 _MASK = (1 << 64) - 1
+# The first format of marshal tells values alone, later ones also which of them are one object.
+_BY_VALUE = 0
 _PACKAGES = ("core", "languages", "entities", "stories")
 _CODE = (".py", ".toml")
 _LIBRARIES = ("numpy", "pypinyin")
@@ -154,13 +157,13 @@ class Replay:
 
     def turn(self, half: Sequence[EventMention], others: Iterable[tuple[Translation, Sequence[EventMention]]]) -> Turn:
         """Begin the turn of an article's mentions and those of its translations."""
-        told = [self._told(half)]
+        told: list[object] = [self._told(half)]
         for translation, mentions in others:
-            told += [repr(sorted(translation.lines.items())), self._told(mentions)]
-        key = hashlib.blake2b("\n".join(told).encode(errors="surrogatepass"), digest_size=8).digest()
+            told += [sorted(translation.lines.items()), self._told(mentions)]
+        key = hashlib.blake2b(marshal.dumps(told, _BY_VALUE), digest_size=8).digest()
         return Turn(self, int.from_bytes(key, "little"))
 
-    def _told(self, mentions: Sequence[EventMention]) -> str:
+    def _told(self, mentions: Sequence[EventMention]) -> list[object]:
         rows: list[object] = []
         for m in mentions:
             times = [d and d.toordinal() for d in (m.time_start, m.time_end, m.published)]
@@ -171,7 +174,7 @@ class Replay:
                 m.trust, m.line, m.cue, m.verb,
             ))  # fmt: skip
         rows += [sorted(self._context.get(a, ())) for a in dict.fromkeys(m.article_id for m in mentions)]
-        return repr(rows)
+        return rows
 
     def content(self) -> bytes:
         """The notes of this run, to be kept for the next."""

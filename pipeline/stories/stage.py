@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from pipeline.core import schemas
 from pipeline.core.beside import Beside
 from pipeline.core.rows import Entity, Story
-from pipeline.core.store import Store
+from pipeline.core.store import Batch, Store
 from pipeline.entities.lexicon import Lexicon, load_lexicon, tables_fingerprint
 from pipeline.languages import fingerprint_topics
 from pipeline.stories import filling, notes
@@ -98,7 +98,7 @@ def _chunks(store: Store, table: str) -> list[str]:
 
 
 def _update(
-    store: Store, corpus: Corpus, likenesses: Likenesses, *, apart: bool
+    store: Batch, corpus: Corpus, likenesses: Likenesses, *, apart: bool
 ) -> tuple[dict[str, dict[str, str]], dict[str, bytes]]:
     """Give what was filled in, and what merging and aligning note for the next run, by their names."""
     lexicon = load_lexicon()
@@ -132,7 +132,7 @@ def _update(
         calls = beside_meetings.result()
     store.write(schemas.STORIES, PART, sorted([*meetings.stories, *calls.stories], key=lambda s: s.story_id), {})
     answers = Answers(articles.duplicates, joined, names, {**meetings.story_of, **calls.story_of})
-    filled = filling.fill(store, corpus.contents(), answers)
+    filled = filling.fill(store, corpus.contents(), answers, apart=apart)
     return filled, {_ALIGNED: aligned, _MEETINGS: meetings.replay, _CALLS: calls.replay}
 
 

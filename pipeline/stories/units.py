@@ -191,8 +191,8 @@ _Told = TypeVar("_Told", bound=Hashable)
 
 
 def _common(counts: Counter[_Told]) -> list[_Told]:
-    if not counts:
-        return []
+    if len(counts) < 2:
+        return list(counts)
     ranked = sorted(counts, key=lambda k: (-counts[k], str(k)))
     return [k for k in ranked if 2 * counts[k] >= counts[ranked[0]]]
 

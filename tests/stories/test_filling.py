@@ -1,5 +1,8 @@
 """What was filled into a part is remembered: a part to which nothing new is to be added is not read."""
 
+import shutil
+from dataclasses import replace
+
 import pytest
 
 from pipeline.core.store import Store
@@ -43,6 +46,11 @@ def parts_read(monkeypatch):
     return tables
 
 
+def filled(store, contents, answers, **options):
+    with store.together() as batch:
+        return fill(batch, contents, answers, **options)
+
+
 @pytest.mark.parametrize(
     ("changed", "tables"),
     [
@@ -58,7 +66,7 @@ def parts_read(monkeypatch):
     ],
 )
 def test_only_parts_with_something_new_are_read(store, content, parts_read, changed, tables):
-    remember(store, fill(store, [content], NOTHING))
+    remember(store, filled(store, [content], NOTHING))
     parts_read.clear()
     article, event, person = content.article_ids[0], content.event_ids[0], content.parties[0]
     answers = {
@@ -74,9 +82,25 @@ def test_only_parts_with_something_new_are_read(store, content, parts_read, chan
         part.write_bytes(part.read_bytes())
     if changed == "memory":
         (store.folder / ".notes" / filling.MEMORY).write_bytes(b"lost")
-    filled = fill(store, [content], answers)
+    found = filled(store, [content], answers)
     assert parts_read == tables
-    remember(store, filled)
+    remember(store, found)
     parts_read.clear()
-    assert fill(store, [content], answers) == filled
+    assert filled(store, [content], answers) == found
     assert not parts_read
+
+
+def test_a_second_process_fills_half_of_the_chunks(store, content, tmp_path):
+    for table in filling.TABLES:
+        for chunk in ("c02", "c03"):
+            shutil.copy(store.part(table, "c01"), store.part(table, chunk))
+    contents = [replace(content, chunk=chunk) for chunk in ("c01", "c02", "c03")]
+    answers = Answers({content.article_ids[0]: "other"}, {}, {}, {content.event_ids[0]: "s1"})
+    alone = Store(tmp_path / "alone")
+    shutil.copytree(store.folder, alone.folder)
+    assert filled(store, contents, answers, apart=True) == filled(alone, contents, answers)
+    for table in filling.TABLES:
+        for part in alone.parts(table):
+            assert (store.folder / table / part.name).read_bytes() == part.read_bytes()
+    assert store.read_arrow("articles", "c02").column("duplicate_of").to_pylist()[0] == "other"
+    assert not list((store.folder / ".aside").iterdir())
