@@ -81,13 +81,22 @@ class Corpus:
         self.articles = Articles()
         self._chunks: list[_Chunk] = []
         self._words: dict[str, str] = {}
-        sketches: list[Sketch] = []
+        self._sketches: list[Sketch] = []
         for name in chunks:
             key = notes.key_of(store, name)
-            self._chunks.append(self._take(note_chunk(store, name, key), key, sketches))
-        self.articles.duplicates = find_duplicates(sketches)
+            self._chunks.append(self._take(note_chunk(store, name, key), key))
 
-    def _take(self, noted: Notes, key: str, sketches: list[Sketch]) -> _Chunk:
+    def copies(self) -> dict[str, str]:
+        """The articles that are copies, each with its original: what ``articles`` has as ``duplicates`` from
+        ``take_copies`` on."""
+        return find_duplicates(self._sketches)
+
+    def take_copies(self, copies: dict[str, str]) -> None:
+        """Take up what ``copies`` found, here or in another process."""
+        self.articles.duplicates = copies
+        self._sketches.clear()
+
+    def _take(self, noted: Notes, key: str) -> _Chunk:
         articles = self.articles
         ids: list[str] = []
         note: ArticleNote
@@ -98,7 +107,7 @@ class Corpus:
             articles.languages[note.article_id] = note.language
             articles.days[note.article_id] = day
             least, bands = (np.frombuffer(b, dtype=np.uint64) for b in (note.least, note.bands))
-            sketches.append(Sketch(note.article_id, day, note.content_sha256, note.shingles, least, bands))
+            self._sketches.append(Sketch(note.article_id, day, note.content_sha256, note.shingles, least, bands))
         known: dict[int, set[str]] = defaultdict(set)
         for article, entity_id in zip(*noted.columns(NameNote, "article", "entity_id"), strict=True):
             if not entity_id.startswith(UNLISTED):

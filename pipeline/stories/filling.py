@@ -51,11 +51,16 @@ class Content:
 
 
 def fill(
-    store: Batch, contents: Iterable[Content], answers: Answers, *, apart: bool = False
+    store: Batch,
+    contents: Iterable[Content],
+    answers: Answers,
+    besides: Callable[[Batch], None] = lambda _: None,
+    *,
+    apart: bool = False,
 ) -> dict[str, dict[str, str]]:
     """Fill the columns of all chunks; a part in which nothing changes stays as it is.
 
-    With ``apart`` a second process does half of it. Returns what was filled into the parts of each chunk,
+    With ``apart`` a second process does a third of it, and ``besides``, which also writes. Returns what was filled into the parts of each chunk,
     hashed, for ``remember``. Raises ``WriteError``.
     """
     before, stamps, chunks = _read(store), _stamps(store), list(contents)
@@ -71,12 +76,13 @@ def fill(
                     fill_part(batch, chunk, answers)
         return filled
 
-    def fill_half() -> tuple[dict[str, dict[str, str]], list[tuple[Path, Path]]]:
+    def fill_a_third() -> tuple[dict[str, dict[str, str]], list[tuple[Path, Path]]]:
         with store.share() as batch:
-            return fill_all(batch, chunks[1::2]), batch.asides
+            besides(batch)
+            return fill_all(batch, chunks[2::3]), batch.asides
 
-    with Beside(fill_half, apart=apart) as beside:
-        filled = fill_all(store, chunks[::2])
+    with Beside(fill_a_third, apart=apart) as beside:
+        filled = fill_all(store, [c for n, c in enumerate(chunks) if n % 3 != 2])
         others, asides = beside.result()
     store.take(asides)
     return filled | others

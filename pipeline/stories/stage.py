@@ -104,7 +104,9 @@ def _update(
     lexicon = load_lexicon()
     articles = corpus.articles
     apart = apart and len(articles.published) >= _MANY
-    joined = join_people(corpus.people(), corpus.surroundings(), lexicon, likenesses)
+    with Beside(corpus.copies, apart=apart) as beside_people:
+        joined = join_people(corpus.people(), corpus.surroundings(), lexicon, likenesses)
+        corpus.take_copies(beside_people.result())
 
     def translate() -> tuple[dict[str, Translation], bytes]:
         aligned = Alignments(notes.settings(), notes.kept(store, _ALIGNED))
@@ -130,9 +132,13 @@ def _update(
     ) as beside_meetings:
         meetings = build(_MEETINGS, met)
         calls = beside_meetings.result()
-    store.write(schemas.STORIES, PART, sorted([*meetings.stories, *calls.stories], key=lambda s: s.story_id), {})
     answers = Answers(articles.duplicates, joined, names, {**meetings.story_of, **calls.story_of})
-    filled = filling.fill(store, corpus.contents(), answers, apart=apart)
+
+    def write_stories(batch: Batch) -> None:
+        stories = sorted([*meetings.stories, *calls.stories], key=lambda s: s.story_id)
+        batch.write(schemas.STORIES, PART, stories, {})
+
+    filled = filling.fill(store, corpus.contents(), answers, write_stories, apart=apart)
     return filled, {_ALIGNED: aligned, _MEETINGS: meetings.replay, _CALLS: calls.replay}
 
 

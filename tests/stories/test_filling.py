@@ -90,7 +90,7 @@ def test_only_parts_with_something_new_are_read(store, content, parts_read, chan
     assert not parts_read
 
 
-def test_a_second_process_fills_half_of_the_chunks(store, content, tmp_path):
+def test_a_second_process_fills_a_third_of_the_chunks(store, content, tmp_path):
     for table in filling.TABLES:
         for chunk in ("c02", "c03"):
             shutil.copy(store.part(table, "c01"), store.part(table, chunk))
