@@ -57,12 +57,9 @@ class Trained:
 def load(start: Path, checkpoint: Path) -> Trained:
     """Read a branch.pt."""
     stored = torch.load(checkpoint)
-    encoder, heads, state = Encoder(), Heads(), stored["branch"]
+    encoder, heads, branch = Encoder(), Heads(), Branch.restored(stored["branch"]).eval()
     encoder.load_state_dict(stored["encoder"])
     heads.names.load_state_dict(stored["names"])
-    branch = Branch(Tagger(len(state["tagger.row"]), len(state["tagger.rows"])))
-    branch.load_state_dict(state)
-    branch.eval()
     narrow(branch)
     table = load_words(start).to(torch.bfloat16)
     return Trained(trainer.text_encoder(start), reader(table, encoder.to(torch.bfloat16), branch), heads.names)

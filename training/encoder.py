@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -144,6 +145,13 @@ class Branch(nn.Module):
         self.dropped = nn.Dropout(DROPPED)
         nn.init.zeros_(self.marks.weight)
         nn.init.zeros_(self.told.weight)
+
+    @classmethod
+    def restored(cls, state: Mapping[str, Tensor]) -> Branch:
+        """Return the branch of a checkpoint."""
+        branch = cls(Tagger(len(state["tagger.row"]), len(state["tagger.rows"])))
+        branch.load_state_dict(state)
+        return branch
 
     def forward(self, states: Tensor, ids: Tensor, mask: Tensor) -> Tensor:
         """Read on from the encoder's `states` (b, t, 384) at depth `FORK`; marked `ids` (b, t), `mask` as there."""

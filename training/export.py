@@ -26,7 +26,6 @@ from training.encoder import Branch, Encoder, QuantisedRows
 from training.graph import build
 from training.heads import Heads
 from training.smoothing import sample, watched
-from training.tagger import Tagger
 
 CALIBRATION_SENTENCES = 40
 
@@ -69,9 +68,7 @@ def export(
     words = QuantisedRows(stored_words["codes"], stored_words["scales"])
     found = branch = None
     if "branch" in stored:
-        state = stored["branch"]
-        branch = Branch(Tagger(len(state["tagger.row"]), len(state["tagger.rows"]))).eval()
-        branch.load_state_dict(state)
+        branch = Branch.restored(stored["branch"]).eval()
     if calibrate is not None and int8:
         network = Encoder()
         network.load_state_dict(stored["encoder"])

@@ -157,8 +157,8 @@ def _tagger(g: _Builder, prefix: str, weights: Weights, marks: str | None = None
     return g.node("Concat", [x, tags], f"{prefix}known", axis=-1)
 
 
-def _characters(g: _Builder, branch: Weights, witness: Weights | None, states: str) -> tuple[str, str]:
-    """Write what the taggers tell: `states` with the one's added, and the other's label scores (b, t, 7).
+def _characters(g: _Builder, branch: Weights, witness: Weights | None, states: str) -> str:
+    """Write what the taggers tell: `states` with the one's added, and as `witness` the other's label scores (b, t, 7).
 
     Both are left out where no Han character is; then the scores are 0.
     """
@@ -171,8 +171,9 @@ def _characters(g: _Builder, branch: Weights, witness: Weights | None, states: s
     back = own.node("Transpose", [told], "told.back", perm=[1, 0, 2])
     nothing = g.constant("told.nothing", np.zeros(1, np.float32))
     own.node("Add", [states, own.node("Where", ["tagger.han", back, nothing], "told.shown")], "told.added")
+    silent = g.constant("witness.silent", np.zeros((1, 1, LABELS), np.float32))
     if witness is None:
-        own.node("Identity", [g.constant("witness.none", np.zeros((1, 1, LABELS), np.float32))], "witness.said")
+        own.node("Identity", [silent], "witness.said")
     else:
         mark = own.node("Transpose", ["marks"], "said.turned", perm=[1, 0])
         table = g.constant("said.marks", witness["marks.weight"])
@@ -181,7 +182,6 @@ def _characters(g: _Builder, branch: Weights, witness: Weights | None, states: s
         product = own.node("MatMul", [seen, g.constant("said.w", witness["names.weight"].T)], "said.product")
         scores = own.node("Add", [product, g.constant("said.b", witness["names.bias"])], "said.labels")
         own.node("Transpose", [own.node("LogSoftmax", [scores], "said.logs", axis=-1)], "witness.said", perm=[1, 0, 2])
-    silent = g.constant("witness.silent", np.zeros((1, 1, LABELS), np.float32))
     without = [
         helper.make_node("Identity", [states], ["told.passed"]),
         helper.make_node("Identity", [silent], ["witness.passed"]),
@@ -199,7 +199,7 @@ def _characters(g: _Builder, branch: Weights, witness: Weights | None, states: s
     condition = g.node("Cast", [some], "told.any", to=TensorProto.BOOL)
     outputs = ["branch.embedded", "witness"]
     g.nodes.append(helper.make_node("If", [condition], outputs, name="characters", **graphs))
-    return outputs[0], outputs[1]
+    return outputs[0]
 
 
 def build(
@@ -237,7 +237,7 @@ def build(
         axis = g.constant("tagger.last", np.array([2], np.int64))
         g.node("Unsqueeze", [g.node("Gather", [han, "pieces"], "tagger.which"), axis], "tagger.han")
         lower = g.node("Add", [states[FORK], marked], "branch.lower")
-        x, _ = _characters(g, branch, witness, lower)
+        x = _characters(g, branch, witness, lower)
         for i in range(LAYERS - FORK):
             x = _layer(g, x, branch, f"layers.{i}", f"branch.layers.{i}")
         last["names"] = x

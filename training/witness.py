@@ -16,6 +16,8 @@ from training.packing import pack
 from training.tagger import TAGGER, Tagger, Witness
 
 DROPPED = 0.2
+# More than any vocabulary has.
+CHARACTERS = 10_000
 # Chinese alone.
 MIXTURE = {"zh.msra": 1.0, "zh.gsd": 2.0}
 
@@ -35,7 +37,7 @@ MIXTURE = {"zh.msra": 1.0, "zh.gsd": 2.0}
 def main(*, out: Path, workers: int, **settings: object) -> None:
     """Train for a fixed time; write witness.pt into --out."""
     out.mkdir(parents=True, exist_ok=True)
-    length = sum(p.numel() for p in Witness(Tagger(0, 0)).parameters()) + 10_000 * 129
+    length = sum(p.numel() for p in Witness(Tagger(0, CHARACTERS)).parameters())
     peers.run(train, workers, length, {"out": out, **settings})
 
 

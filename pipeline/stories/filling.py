@@ -60,8 +60,8 @@ def fill(
 ) -> dict[str, dict[str, str]]:
     """Fill the columns of all chunks; a part in which nothing changes stays as it is.
 
-    With ``apart`` a second process does a third of it, and ``besides``, which also writes. Returns what was filled into the parts of each chunk,
-    hashed, for ``remember``. Raises ``WriteError``.
+    With ``apart`` a second process does a third of it, and ``besides``, which also writes. Returns what was
+    filled into the parts of each chunk, hashed, for ``remember``. Raises ``WriteError``.
     """
     before, stamps, chunks = _read(store), _stamps(store), list(contents)
 
