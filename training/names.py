@@ -127,7 +127,7 @@ def train(
 
     def report() -> None:
         figures = trainer.name_figures(dev, reader, head)
-        click.echo(f"dev {us.rank} " + " ".join(f"{k} {v:.3f}" for k, v in figures.items()))
+        trainer.tell(us, figures)
         if us.rank == 0:
             save(out / "names.pt", masters, encoder, head)
 

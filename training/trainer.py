@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -221,6 +221,11 @@ def name_figures(sets: DevelopmentSets, reader: Reader, head: nn.Linear) -> dict
         scores = name_scores(reader, head, [e for e, _ in pairs])
         figures[name] = f1((predicted(e, s), spans) for (e, spans), s in zip(pairs, scores, strict=True))
     return figures
+
+
+def tell(us: Peers, figures: Mapping[str, float]) -> None:
+    """Print the figures of this worker's development sets."""
+    click.echo(f"dev {us.rank} " + " ".join(f"{k} {v:.3f}" for k, v in figures.items()))
 
 
 def seed_everything(seed: int) -> tuple[random.Random, np.random.Generator]:

@@ -70,7 +70,7 @@ def train(
     def report() -> None:
         with trainer.judged(witness):
             figures = trainer.name_figures(dev, read, witness.names)
-        click.echo(f"dev {us.rank} " + " ".join(f"{k} {v:.3f}" for k, v in figures.items()))
+        trainer.tell(us, figures)
         if us.rank == 0:
             torch.save({"witness": masters.export(witness)}, out / "witness.pt")
 
